@@ -1,0 +1,67 @@
+"""Everything the program reads from its environment, in one place, once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Config:
+    """What an operator may set. A URL left empty means: start our own server under `var_dir`."""
+
+    database_url: str = ""
+    owner_database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = ""
+    environment: str = "development"
+    async_mode: str = "eventlet"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_processes: int = 1
+    bulk_workers: int = 1
+    var_dir: Path = ROOT / "var"
+    demo_size: str = "small"
+    public_url: str = ""
+    trusted_proxies: int = 0
+    database_pool: int = 10
+    database_overflow: int = 20
+    log_level: str = "INFO"
+    max_body_bytes: int = 8 * 1024 * 1024
+    testing: bool = False
+    overrides: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls) -> Config:
+        env = os.environ
+        return cls(
+            database_url=env.get("DATABASE_URL", ""),
+            owner_database_url=env.get("OWNER_DATABASE_URL", ""),
+            redis_url=env.get("REDIS_URL", ""),
+            secret_key=env.get("SECRET_KEY", ""),
+            environment=env.get("ENVIRONMENT", "development"),
+            async_mode=env.get("ASYNC_MODE", "eventlet"),
+            host=env.get("HOST", "127.0.0.1"),
+            port=int(env.get("PORT", "8000")),
+            web_processes=int(env.get("WEB_PROCESSES", "1")),
+            bulk_workers=int(env.get("BULK_WORKERS", "1")),
+            var_dir=Path(env.get("VAR_DIR", str(ROOT / "var"))).resolve(),
+            demo_size=env.get("DEMO_SIZE", "small"),
+            public_url=env.get("PUBLIC_URL", ""),
+            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            database_pool=int(env.get("DATABASE_POOL", "10")),
+            database_overflow=int(env.get("DATABASE_OVERFLOW", "20")),
+            log_level=env.get("LOG_LEVEL", "INFO"),
+            max_body_bytes=int(env.get("MAX_BODY_BYTES", str(8 * 1024 * 1024))),
+        )
