@@ -1,0 +1,1 @@
+"""Starting other programs, seeing them die, and never leaving one behind."""
