@@ -1,0 +1,77 @@
+"""The school ERP: what the application is made of, in the order in which it is put together."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, Config
+from school_erp import extensions
+from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
+from school_erp.accounts import access as accounts_access
+from school_erp.accounts import api as accounts_api
+from school_erp.accounts import authentication
+from school_erp.core import (
+    access,
+    error_pages,
+    health,
+    logs,
+    metrics,
+    rate_limit,
+    remembered,
+    requests,
+    settings,
+)
+from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
+from school_erp.core.application import Application
+from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
+from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
+from school_erp.web import assets, home, layout, locale
+
+POLICIES = (accounts_access.POLICY,)
+APIS = (accounts_api.blueprint,)
+PAGES: tuple[Blueprint, ...] = (home.blueprint,)
+
+
+def create_app(config: Config) -> Flask:
+    app = Application(__name__, static_folder=None)
+    app.config.from_mapping(settings.flask_settings(config))
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _bind_extensions(app)
+    for part in (
+        *(logs, requests, health, metrics, remembered),
+        *(authentication, locale, assets, layout),
+    ):
+        part.init_app(app)
+    _add_features(app)
+    error_pages.init_app(app)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"))
+    extensions.jwt.init_app(app)
+    extensions.limiter.init_app(app)
+    extensions.socketio.init_app(
+        app, async_mode=app.config["ASYNC_MODE"], message_queue=app.config["REDIS_URL"]
+    )
+    app.extensions["policy"] = access.Policy()
+    app.extensions["throttle"] = rate_limit.throttle_on(app.config["REDIS_URL"])
+    app.extensions["redis"] = Redis.from_url(
+        app.config["REDIS_URL"], socket_connect_timeout=1, socket_timeout=2
+    )
+
+
+def _add_features(app: Flask) -> None:
+    extensions.api.init_app(app)
+    policy: access.Policy = app.extensions["policy"]
+    for rules in POLICIES:
+        policy.add(rules)
+    for api in APIS:
+        extensions.api.register_blueprint(api, url_prefix=f"/api/v1{api.url_prefix or ''}")
+    for pages in PAGES:
+        app.register_blueprint(pages)

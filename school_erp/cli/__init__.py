@@ -1,0 +1,28 @@
+"""The application as an operator's commands see it: on the owner's connection.
+
+`flask --app school_erp.cli COMMAND`
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Flask
+
+import school_erp
+from config import Config
+from school_erp.core.settings import UnsafeConfiguration
+from school_erp.servers import with_servers
+
+
+def create_app() -> Flask:
+    config = with_servers(Config.from_environment())
+    if not config.owner_database_url:
+        raise UnsafeConfiguration(
+            "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
+            "DATABASE_URL is the plain role of web and workers."
+        )
+    as_owner = replace(config, database_url=config.owner_database_url, async_mode="threading")
+    app = school_erp.create_app(as_owner)
+    app.config["RUNTIME_DATABASE_URL"] = config.database_url
+    return app

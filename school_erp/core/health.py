@@ -1,0 +1,105 @@
+"""Is this process alive, and can it do its work?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from redis import Redis, RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from school_erp.core.access import public
+from school_erp.extensions import db, migrate
+
+blueprint = Blueprint("health", __name__, url_prefix="/health")
+
+QUEUES = ("bulk", "notify", "upkeep")
+HEARTBEAT_SECONDS = 30
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+def redis() -> Redis:
+    found: Redis = current_app.extensions["redis"]
+    return found
+
+
+@blueprint.get("/live")
+@public("a supervisor asks whether the process answers")
+def live() -> ResponseReturnValue:
+    return jsonify(status="alive")
+
+
+@blueprint.get("/ready")
+@public("a load balancer asks whether to send work here")
+def ready() -> ResponseReturnValue:
+    """Without Redis or workers marking goes on, so they degrade; the database decides."""
+    needed = {"database": _database(), "migrations": _migrations()}
+    helpful = {"redis": _redis(), "workers": _workers()}
+    checks = {**needed, **helpful}
+    status = "ready" if _all_ok(needed) else "unready"
+    if status == "ready" and not _all_ok(helpful):
+        status = "degraded"
+    return jsonify(status=status, checks=checks), 503 if status == "unready" else 200
+
+
+def _all_ok(checks: dict[str, Any]) -> bool:
+    return all(check["ok"] for check in checks.values())
+
+
+def _database() -> dict[str, Any]:
+    return _check(lambda: db.session.execute(text("SELECT 1")), SQLAlchemyError)
+
+
+def _migrations() -> dict[str, Any]:
+    def compare() -> None:
+        at = set(db.session.scalars(text("SELECT version_num FROM alembic_version")))
+        if at != _heads():
+            raise LookupError("the database is at another version than the program")
+
+    return _check(compare, (SQLAlchemyError, LookupError))
+
+
+def _heads() -> set[str]:
+    heads: set[str] | None = current_app.extensions.get("migration_heads")
+    if heads is None:
+        heads = set(ScriptDirectory.from_config(migrate.get_config()).get_heads())
+        current_app.extensions["migration_heads"] = heads
+    return heads
+
+
+def _redis() -> dict[str, Any]:
+    return _check(lambda: redis().ping(), RedisError)
+
+
+def _workers() -> dict[str, Any]:
+    """Workers sign in every few seconds; a queue without a recent one has nobody at work."""
+    counts: dict[str, int] = {}
+
+    def count() -> None:
+        pipeline = redis().pipeline(transaction=False)
+        for queue in QUEUES:
+            pipeline.zcount(f"erp:workers:{queue}", time.time() - HEARTBEAT_SECONDS, "+inf")
+        counts.update(zip(QUEUES, pipeline.execute(), strict=True))
+        if idle := [queue for queue, workers in counts.items() if not workers]:
+            raise LookupError(f"no worker for {', '.join(idle)}")
+
+    return {**_check(count, (RedisError, LookupError)), "counts": counts}
+
+
+def _check(
+    look: Callable[[], object], faults: type[Exception] | tuple[type[Exception], ...]
+) -> dict[str, Any]:
+    try:
+        look()
+    except faults as fault:
+        db.session.rollback()
+        return {"ok": False, "why": type(fault).__name__}
+    return {"ok": True}

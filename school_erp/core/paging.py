@@ -1,0 +1,67 @@
+"""Cursor paging: a page names the last row it showed, so pages stay right while rows come."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy.orm import Session
+
+from school_erp.core.errors import invalid
+
+T = TypeVar("T")
+LIMIT, MOST = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: Sequence[T]
+    next_cursor: str | None = None
+
+
+def page_of(
+    session: Session,
+    query: Select[Any],
+    *,
+    order: Sequence[ColumnElement[Any]],
+    position: Callable[[Any], Sequence[Any]],
+    cursor: str | None,
+    limit: int = LIMIT,
+) -> Page[Any]:
+    """The rows after the cursor, in the order of the given columns, which must end in a unique one.
+
+    `position` gives a row's place in that order.
+    """
+    if cursor:
+        after = _read(cursor, order)
+        query = query.where(tuple_(*order) > tuple_(*after))
+    rows = session.scalars(query.order_by(*order).limit(limit + 1)).all()
+    more = len(rows) > limit
+    items = rows[:limit]
+    return Page(items, _write(position(items[-1])) if more else None)
+
+
+def _write(values: Sequence[Any]) -> str:
+    return urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode()
+
+
+def _read(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    try:
+        values = json.loads(urlsafe_b64decode(cursor.encode("ascii")))
+        python_types = [column.type.python_type for column in order]
+        typed = [_typed(kind, value) for kind, value in zip(python_types, values, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise invalid("cursor", _("This is not a place in this list.")) from error
+    return [literal(value, column.type) for value, column in zip(typed, order, strict=True)]
+
+
+def _typed(kind: type[Any], value: Any) -> Any:
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    value.encode()
+    return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)

@@ -1,0 +1,112 @@
+"""The shapes that features share: nothing unknown comes in, nothing endless or unprintable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask_babel import lazy_gettext as _
+from marshmallow import validate
+
+from school_erp.core.paging import LIMIT, MOST
+
+ma.fields.Field.default_error_messages = {
+    **ma.fields.Field.default_error_messages,
+    "required": _("This is needed."),
+    "null": _("This may not be empty."),
+}
+
+
+class Schema(ma.Schema):
+    class Meta:
+        unknown = ma.RAISE
+        ordered = True
+
+    error_messages = {"unknown": _("We do not know this field.")}  # noqa: RUF012 - marshmallow's own shape
+
+
+class Text(ma.fields.String):
+    """A line of text: trimmed, bounded, and free of characters that no person types."""
+
+    multiline = False
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own shape
+        "characters": _("This contains characters that cannot be stored."),
+        "blank": _("This may not be empty."),
+        "long": _("At most %(most)s characters.", most="{most}"),
+    }
+
+    def __init__(self, *, most: int = 200, blank: bool = False, **extra: Any) -> None:
+        self.most, self.blank = most, blank
+        extra.setdefault("metadata", {}).setdefault("maxLength", most)
+        if not blank:
+            extra["metadata"].setdefault("minLength", 1)
+        super().__init__(**extra)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **extra: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **extra).strip()
+        if not all(_storable(character, multiline=self.multiline) for character in text):
+            raise self.make_error("characters")
+        if not text and not self.blank:
+            raise self.make_error("blank")
+        if len(text) > self.most:
+            raise self.make_error("long", most=self.most)
+        return unicodedata.normalize("NFC", text)
+
+
+class Paragraph(Text):
+    multiline = True
+
+
+def _storable(character: str, *, multiline: bool) -> bool:
+    if multiline and character in "\n\r\t":
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+class Choice(ma.fields.String):
+    """One of a few words."""
+
+    def __init__(self, words: Any, **extra: Any) -> None:
+        super().__init__(validate=validate.OneOf([str(word) for word in words]), **extra)
+
+
+class Empty(Schema):
+    """A body with nothing in it."""
+
+
+class PageQuery(Schema):
+    cursor = Text(most=500)
+    limit = ma.fields.Integer(
+        load_default=LIMIT, strict=False, validate=validate.Range(min=1, max=MOST)
+    )
+
+
+class DatesQuery(Schema):
+    on = ma.fields.Date()
+
+
+class ErrorBody(Schema):
+    code = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+    request_id = ma.fields.String(required=True)
+    fields_ = ma.fields.Dict(data_key="fields")
+    records = ma.fields.List(ma.fields.Dict())
+
+
+class ErrorAnswer(Schema):
+    """The one shape of every error."""
+
+    error = ma.fields.Nested(ErrorBody, required=True)
+
+
+def paged(item: type[ma.Schema]) -> type[ma.Schema]:
+    """The answer of a list of these."""
+    shape: dict[str, ma.fields.Field[Any]] = {
+        "items": ma.fields.List(ma.fields.Nested(item), required=True),
+        "next_cursor": ma.fields.String(allow_none=True, required=True),
+    }
+    return Schema.from_dict(shape, name=f"{item.__name__.removesuffix('Schema')}Page")

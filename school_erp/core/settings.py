@@ -1,0 +1,132 @@
+"""Our configuration, put into the words of Flask and its extensions; unsafe ones are refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from config import Config
+
+AUDIENCE = "school-erp"
+
+
+class UnsafeConfiguration(RuntimeError):
+    """The program will not serve like this; the sentence says what to set."""
+
+
+def flask_settings(config: Config) -> dict[str, Any]:
+    refuse_unsafe(config)
+    return {
+        "SECRET_KEY": config.secret_key,
+        "TESTING": config.testing,
+        "HTTPS": config.https,
+        "PUBLIC_URL": config.public_url,
+        "REDIS_URL": config.redis_url,
+        "LOG_LEVEL": config.log_level,
+        "ASYNC_MODE": config.async_mode,
+        "VAR_DIR": config.var_dir,
+        "MAX_CONTENT_LENGTH": config.max_body_bytes,
+        "MAX_FORM_MEMORY_SIZE": config.max_body_bytes,
+        "MAX_FORM_PARTS": 2_000,
+        **_database(config),
+        **_tokens(config),
+        **_cookies(config),
+        **_api(),
+        **_limits(config),
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        **config.overrides,
+    }
+
+
+def refuse_unsafe(config: Config) -> None:
+    if not config.database_url or not config.redis_url:
+        raise UnsafeConfiguration("DATABASE_URL and REDIS_URL are not set and nothing was started.")
+    if len(config.secret_key) < 32:
+        raise UnsafeConfiguration("SECRET_KEY needs at least 32 characters.")
+    if config.production and not config.https:
+        raise UnsafeConfiguration(
+            "In production PUBLIC_URL must begin with https://, because people's cookies "
+            "may not travel in the clear."
+        )
+    if config.async_mode not in {"eventlet", "threading"}:
+        raise UnsafeConfiguration("ASYNC_MODE is either eventlet or threading.")
+
+
+def for_sqlalchemy(url: str) -> str:
+    """The same address, naming the driver."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _database(config: Config) -> dict[str, Any]:
+    return {
+        "SQLALCHEMY_DATABASE_URI": for_sqlalchemy(config.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": config.database_pool,
+            "max_overflow": config.database_overflow,
+            "pool_timeout": 10,
+            # errors carry the values of a row, and values are people
+            "hide_parameters": True,
+            "connect_args": {"connect_timeout": 5, "application_name": "school_erp"},
+        },
+    }
+
+
+def _tokens(config: Config) -> dict[str, Any]:
+    prefix = "__Host-" if config.https else ""
+    return {
+        "JWT_SECRET_KEY": config.secret_key,
+        "JWT_ALGORITHM": "HS256",
+        "JWT_ENCODE_AUDIENCE": AUDIENCE,
+        "JWT_DECODE_AUDIENCE": AUDIENCE,
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=15),
+        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=14),
+        "JWT_TOKEN_LOCATION": ["headers", "cookies"],
+        "JWT_ACCESS_COOKIE_NAME": f"{prefix}access",
+        "JWT_REFRESH_COOKIE_NAME": f"{prefix}refresh",
+        "JWT_ACCESS_CSRF_COOKIE_NAME": f"{prefix}csrf",
+        "JWT_REFRESH_CSRF_COOKIE_NAME": f"{prefix}csrf_refresh",
+        "JWT_COOKIE_SECURE": config.https,
+        "JWT_COOKIE_SAMESITE": "Lax",
+        "JWT_COOKIE_CSRF_PROTECT": True,
+        "JWT_CSRF_CHECK_FORM": True,
+        "JWT_SESSION_COOKIE": False,
+    }
+
+
+def _cookies(config: Config) -> dict[str, Any]:
+    return {
+        "SESSION_COOKIE_NAME": "__Host-notes" if config.https else "notes",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.https,
+    }
+
+
+def _api() -> dict[str, Any]:
+    return {
+        "API_TITLE": "School attendance",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "components": {
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+                }
+            },
+            "security": [{"bearer": []}],
+        },
+    }
+
+
+def _limits(config: Config) -> dict[str, Any]:
+    return {
+        "RATELIMIT_STORAGE_URI": config.redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "RATELIMIT_STRATEGY": "moving-window",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_KEY_PREFIX": "erp:limit",
+        "RATELIMIT_HEADERS_ENABLED": True,
+    }

@@ -1,0 +1,104 @@
+"""One school at a time: every transaction tells PostgreSQL which, and its policies do the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction, scoped_session
+
+SETTING = "app.school_id"
+
+_school: ContextVar[UUID | None] = ContextVar("school", default=None)
+_set_school = text("SELECT set_config('app.school_id', :school, true)")
+
+_role = text("""
+    SELECT r.rolname, r.rolsuper, r.rolbypassrls,
+           EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
+                     AND pg_has_role(r.oid, c.relowner, 'MEMBER')) AS owns_tables
+    FROM pg_roles r WHERE r.rolname = current_user""")
+
+
+class NoSchoolChosen(RuntimeError):
+    """Code that works for one school ran before anyone said which."""
+
+
+class UnsafeDatabaseRole(RuntimeError):
+    """The runtime role could see every school; serving with it is refused."""
+
+
+def school_in_force() -> UUID | None:
+    return _school.get()
+
+
+def current_school_id() -> UUID:
+    school_id = _school.get()
+    if school_id is None:
+        raise NoSchoolChosen("no school is set for this work")
+    return school_id
+
+
+@contextmanager
+def acting_for(school_id: UUID | None, session: Session | None = None) -> Iterator[None]:
+    """Work for this school inside the block, also in a transaction that has already begun."""
+    before = _school.set(school_id)
+    _tell(session)
+    try:
+        yield
+    finally:
+        _school.reset(before)
+        _tell(session)
+
+
+def act_for(school_id: UUID, session: Session) -> None:
+    """Work for this school until the enclosing `acting_for` block ends."""
+    _school.set(school_id)
+    _tell(session)
+
+
+def follow(sessions: scoped_session[Any]) -> None:
+    """Have every transaction of these sessions begin by naming the school in force."""
+    event.listen(sessions, "after_begin", _name_the_school)
+
+
+def _name_the_school(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:
+        connection.execute(_set_school, {"school": str(_school.get() or "")})
+
+
+def _tell(session: Session | None) -> None:
+    if session is not None and session.is_active and session.in_transaction():
+        session.execute(_set_school, {"school": str(_school.get() or "")})
+
+
+def protect(table: str) -> list[str]:
+    """The statements that put a table under its school's policy; for migrations."""
+    condition = f"school_id = NULLIF(current_setting('{SETTING}', true), '')::uuid"
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON {table} USING ({condition}) WITH CHECK ({condition})",
+    ]
+
+
+def refuse_unsafe_role(connection: Connection) -> None:
+    role = connection.execute(_role).one()
+    faults = [
+        fault
+        for fault, true in (
+            ("is a superuser", role.rolsuper),
+            ("may bypass row-level security", role.rolbypassrls),
+            ("owns tables, or is a member of the role that does", role.owns_tables),
+        )
+        if true
+    ]
+    if faults:
+        raise UnsafeDatabaseRole(
+            f"The database role {role.rolname} {' and '.join(faults)}, so it could see every "
+            "school. Give DATABASE_URL a plain role, and keep the owner for OWNER_DATABASE_URL."
+        )

@@ -1,0 +1,24 @@
+"""The extensions, made unbound, once; `create_app` binds them."""
+
+from __future__ import annotations
+
+from flask_babel import Babel
+from flask_jwt_extended import JWTManager
+from flask_limiter import Limiter
+from flask_migrate import Migrate
+from flask_smorest import Api
+from flask_socketio import SocketIO
+from flask_sqlalchemy import SQLAlchemy
+
+from school_erp.core.access import address_of_caller
+from school_erp.core.models import Model
+from school_erp.core.tenancy import follow
+
+db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_on_commit": False})
+follow(db.session)
+migrate = Migrate()
+jwt = JWTManager()
+babel = Babel()
+api = Api()
+socketio = SocketIO()
+limiter = Limiter(key_func=address_of_caller)

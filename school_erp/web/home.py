@@ -1,0 +1,39 @@
+"""The start page, and what a person sets for this browser."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from school_erp.accounts.access import Permission
+from school_erp.core.access import public, requires
+from school_erp.core.returning import safe_next
+from school_erp.web.locale import LANGUAGES, THEMES
+
+blueprint = Blueprint("home", __name__)
+
+YEAR = 31_536_000
+
+
+@blueprint.get("/")
+@requires(Permission.OWN_SIGN_IN)
+def start() -> ResponseReturnValue:
+    return render_template("home/start.html")
+
+
+@blueprint.post("/preferences")
+@public("how this browser shows pages; changes nothing at the school")
+def preferences() -> ResponseReturnValue:
+    response = redirect(safe_next(request.form.get("next")))
+    for cookie, field, allowed in (("theme", "theme", THEMES), ("language", "language", LANGUAGES)):
+        chosen = request.form.get(field, "")
+        if chosen in allowed:
+            response.set_cookie(
+                cookie,
+                chosen,
+                max_age=YEAR,
+                secure=current_app.config["HTTPS"],
+                httponly=True,
+                samesite="Lax",
+            )
+    return response

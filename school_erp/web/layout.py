@@ -1,0 +1,55 @@
+"""What every template may count on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import get_locale
+
+from school_erp.accounts.tokens import csrf_of
+from school_erp.core.access import may
+from school_erp.core.requests import csp_nonce
+from school_erp.web.locale import (
+    LANGUAGES,
+    actor_here,
+    chosen_theme,
+    school_here,
+    text_direction,
+)
+from school_erp.web.navigation import navigation
+
+PRODUCT_NAME = "Rollbook"
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(frame)
+    app.add_template_global(may)
+
+
+def frame() -> dict[str, Any]:
+    actor = actor_here()
+    return {
+        "product_name": PRODUCT_NAME,
+        "actor": actor,
+        "school": school_here(),
+        "navigation": navigation(actor),
+        "csrf_token": csrf_of(actor.sign_in_id) if actor and actor.sign_in_id else "",
+        "csp_nonce": csp_nonce(),
+        "locale": get_locale(),
+        "languages": list(LANGUAGES.items()),
+        "text_direction": text_direction(),
+        "theme": chosen_theme(),
+        "demo_banner": "",
+        "urls": _urls(),
+    }
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "home": url_for("home.start"),
+        "preferences": url_for("home.preferences"),
+        "sign_in": url_for("sign_in.page"),
+        "sign_out": url_for("sign_in.leave"),
+        "password": url_for("sign_in.password"),
+    }

@@ -1,0 +1,63 @@
+"""In which language, direction and light a page is shown."""
+
+from __future__ import annotations
+
+from babel import Locale
+from flask import Flask, g, request
+from flask_babel import get_locale
+
+from school_erp.core.access import Actor, actor_or_none
+from school_erp.core.errors import ApplicationError
+from school_erp.extensions import babel, db
+from school_erp.schools.models import School
+
+LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
+THEMES = ("auto", "light", "dark")
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=chosen_language, timezone_selector=timezone_here)
+
+
+def chosen_language() -> str:
+    """The person's own choice, else the school's language, else what the browser asks for."""
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    school = school_here()
+    if school is not None and school.locale in LANGUAGES:
+        return school.locale
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def timezone_here() -> str | None:
+    school = school_here()
+    return school.timezone if school else None
+
+
+def text_direction() -> str:
+    locale: Locale | None = get_locale()
+    return locale.text_direction if locale else "ltr"
+
+
+def chosen_theme() -> str:
+    theme = request.cookies.get("theme", "auto")
+    return theme if theme in THEMES else "auto"
+
+
+def actor_here() -> Actor | None:
+    """Who looks at this page; nobody, where what they presented does not hold."""
+    try:
+        return actor_or_none()
+    except ApplicationError:
+        return None
+
+
+def school_here() -> School | None:
+    if "school_here" not in g:
+        g.school_here = None
+        actor = actor_here()
+        if actor is not None:
+            g.school_here = db.session.get(School, actor.school_id)
+    found: School | None = g.school_here
+    return found

@@ -1,0 +1,45 @@
+"""The way through the product: each place with the permission that opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _
+
+from school_erp.core.access import Actor, policy
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: Any
+    endpoint: str
+    icon: str
+    permission: StrEnum | None = None
+    section: Any = ""
+
+    def is_here(self) -> bool:
+        return request.blueprint == self.endpoint.partition(".")[0]
+
+
+PLACES = [
+    Place(_("Home"), "home.start", "home"),
+]
+
+
+def navigation(actor: Actor | None) -> list[dict[str, Any]]:
+    if actor is None:
+        return []
+    return [
+        {
+            "label": place.label,
+            "url": url_for(place.endpoint),
+            "icon": place.icon,
+            "active": place.is_here(),
+            "section": place.section,
+        }
+        for place in PLACES
+        if place.permission is None or policy().allows(actor, place.permission)
+    ]

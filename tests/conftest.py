@@ -1,0 +1,134 @@
+"""Real servers: those the environment names, or our own.
+
+Every test founds schools of its own and commits for real; schools never meet, so neither do tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from filelock import FileLock
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from psycopg import sql
+from redis import Redis
+from sqlalchemy import make_url
+
+import school_erp
+from config import Config
+from school_erp.core.tenancy import acting_for
+from school_erp.extensions import db
+from school_erp.servers import with_servers
+from tests.world import Caller, World, found_world
+
+TEMPLATE = "school_erp_tests"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Config:
+    """The addresses, with databases of this test worker's own: copies of one migrated template."""
+    given = replace(with_servers(Config.from_environment()), async_mode="threading", testing=True)
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    _make_template_once(given, tmp_path_factory.getbasetemp(), worker_id)
+    name = f"{TEMPLATE}_{number}"
+    with _as_owner(given) as owner:
+        _drop(owner, name)
+        owner.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, TEMPLATE)))
+        )
+    redis_url = given.redis_url.rpartition("/")[0] + f"/{number + 1}"
+    Redis.from_url(redis_url).flushdb()
+    return replace(_on_database(given, name), redis_url=redis_url)
+
+
+def _make_template_once(given: Config, base: Path, worker_id: str) -> None:
+    shared = base if worker_id == "master" else base.parent
+    with FileLock(shared / "template.lock"):
+        done = shared / "template.done"
+        if done.exists():
+            return
+        with _as_owner(given) as owner:
+            _drop(owner, TEMPLATE)
+            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        template = _on_database(given, TEMPLATE)
+        migrate(template)
+        done.touch()
+
+
+def migrate(config: Config) -> None:
+    app = school_erp.create_app(replace(config, database_url=config.owner_database_url))
+    app.config["RUNTIME_DATABASE_URL"] = config.database_url
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+def _as_owner(given: Config) -> psycopg.Connection[Any]:
+    return psycopg.connect(given.owner_database_url, autocommit=True)
+
+
+def _drop(owner: psycopg.Connection[Any], name: str) -> None:
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _on_database(given: Config, name: str) -> Config:
+    def on(url: str) -> str:
+        return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+    return replace(
+        given,
+        database_url=on(given.database_url),
+        owner_database_url=on(given.owner_database_url),
+    )
+
+
+@pytest.fixture(scope="session")
+def app(servers: Config) -> Flask:
+    return school_erp.create_app(servers)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def redis(servers: Config) -> Iterator[Redis]:
+    with Redis.from_url(servers.redis_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def world(servers: Config) -> World:
+    """A small school with named people; see tests/world.py."""
+    return found_world(servers)
+
+
+@pytest.fixture
+def elsewhere(servers: Config) -> World:
+    """Another school, whose people and things `world` must never meet."""
+    return found_world(servers)
+
+
+@pytest.fixture
+def as_(app: Flask, world: World) -> Callable[..., Caller]:
+    """`as_("olive").get("/api/v1/people")`: an HTTP client signed in as somebody of the world."""
+
+    def sign_in(who: str, school: World = world) -> Caller:
+        return Caller(app, school, who)
+
+    return sign_in
+
+
+@pytest.fixture
+def inside(app: Flask, world: World) -> Iterator[World]:
+    """Inside the application, working for the world's school, for tests of actions and queries."""
+    with app.app_context(), acting_for(world.school_id):
+        yield world
+        db.session.rollback()
