@@ -47,9 +47,8 @@ def _encodings_of(name: str) -> tuple[tuple[str, str], ...]:
 @blueprint.get("/static/<path:name>")
 @public("styles, scripts and pictures, the same for everyone")
 def file(name: str) -> Response:
-    chosen = next(
-        (pair for pair in _encodings_of(name) if pair[0] in request.accept_encodings), None
-    )
+    accepted = request.accept_encodings
+    chosen = next((pair for pair in _encodings_of(name) if accepted.quality(pair[0])), None)
     served = f"{name}{chosen[1]}" if chosen else name
     response = send_from_directory(STATIC, served, max_age=_seconds_to_keep(name))
     if chosen:
