@@ -5,6 +5,7 @@ Every test founds schools of its own and commits for real; schools never meet, s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,8 @@ from school_erp.extensions import db
 from school_erp.servers import with_servers
 from tests.world import Caller, World, found_world
 
-TEMPLATE = "school_erp_tests"
+# several runs on one server keep apart by their prefix
+TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +45,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Config:
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, TEMPLATE)))
         )
     redis_url = given.redis_url.rpartition("/")[0] + f"/{number + 1}"
-    Redis.from_url(redis_url).flushdb()
+    with Redis.from_url(redis_url) as own:
+        own.flushdb()
     return replace(_on_database(given, name), redis_url=redis_url)
 
 
