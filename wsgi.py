@@ -15,12 +15,12 @@ import argparse
 from config import Config
 from school_erp import create_app
 from school_erp.core.tenancy import refuse_unsafe_role
+from school_erp.embedded.servers import complete
 from school_erp.extensions import db, socketio
-from school_erp.servers import with_servers
 
 
 def main() -> None:
-    config = with_servers(Config.from_environment())
+    config = complete(Config.from_environment())
     arguments = _arguments(config)
     app = create_app(config)
     app.config["ON_EVENTLET"] = ON_EVENTLET

@@ -24,8 +24,8 @@ from sqlalchemy import make_url
 import school_erp
 from config import Config
 from school_erp.core.tenancy import acting_for
+from school_erp.embedded.servers import complete
 from school_erp.extensions import db
-from school_erp.servers import with_servers
 from tests.world import Caller, World, found_world
 
 # several runs on one server keep apart by their prefix
@@ -35,7 +35,7 @@ TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Config:
     """The addresses, with databases of this test worker's own: copies of one migrated template."""
-    given = replace(with_servers(Config.from_environment()), async_mode="threading", testing=True)
+    given = replace(complete(Config.from_environment()), async_mode="threading", testing=True)
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     _make_template_once(given, tmp_path_factory.getbasetemp(), worker_id)
     name = f"{TEMPLATE}_{number}"

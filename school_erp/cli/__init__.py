@@ -12,11 +12,11 @@ from flask import Flask
 import school_erp
 from config import Config
 from school_erp.core.settings import UnsafeConfiguration
-from school_erp.servers import with_servers
+from school_erp.embedded.servers import complete
 
 
 def create_app() -> Flask:
-    config = with_servers(Config.from_environment())
+    config = complete(Config.from_environment())
     if not config.owner_database_url:
         raise UnsafeConfiguration(
             "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
