@@ -1,0 +1,19 @@
+import { openQuestions } from "../shell/dialogs.ts";
+import { submitFiltersAsTheyChange } from "../shell/filters.ts";
+import { closeMenusFromOutside } from "../shell/menus.ts";
+import { messagesCanBeDismissed } from "../shell/messages.ts";
+import { passwordsCanBeShown } from "../shell/password.ts";
+import { tellTimesRelatively } from "../shell/relative-time.ts";
+import { submitEachFormOnce } from "../shell/submit-once.ts";
+import { moveThroughRowsByKey } from "../shell/table-keys.ts";
+import { switchTheme } from "../shell/theme.ts";
+
+switchTheme();
+closeMenusFromOutside();
+openQuestions();
+submitEachFormOnce();
+submitFiltersAsTheyChange();
+moveThroughRowsByKey();
+passwordsCanBeShown();
+tellTimesRelatively();
+messagesCanBeDismissed();
