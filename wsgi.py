@@ -1,11 +1,14 @@
 """The web process: `python wsgi.py [--port N]`. Patching comes before every other import."""
 
 import os
+import warnings
 
 ON_EVENTLET = os.environ.get("ASYNC_MODE", "eventlet") == "eventlet"
 if ON_EVENTLET:
     # without it psycopg would hold up the hub during every query
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+    # known, and weighed in docs/decisions/eventlet-beside-threading.md
+    warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()

@@ -26,12 +26,13 @@ from school_erp.core import (
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
+from school_erp.realtime import connection  # noqa: F401 - listens
 from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
-from school_erp.web import assets, home, layout, locale
+from school_erp.web import api_docs, assets, home, layout, locale
 
 POLICIES = (accounts_access.POLICY,)
 APIS = (accounts_api.blueprint,)
-PAGES: tuple[Blueprint, ...] = (home.blueprint,)
+PAGES: tuple[Blueprint, ...] = (home.blueprint, api_docs.blueprint)
 
 
 def create_app(config: Config) -> Flask:

@@ -26,6 +26,7 @@ from config import Config
 from school_erp.core.tenancy import acting_for
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
+from tests.serving import Web, web_process
 from tests.world import Caller, World, found_world
 
 # several runs on one server keep apart by their prefix
@@ -94,6 +95,13 @@ def _on_database(given: Config, name: str) -> Config:
 @pytest.fixture(scope="session")
 def app(servers: Config) -> Flask:
     return school_erp.create_app(servers)
+
+
+@pytest.fixture(scope="session")
+def web(servers: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """A real web process in eventlet mode, for sockets and browsers."""
+    with web_process(servers, tmp_path_factory.mktemp("web") / "log") as running:
+        yield running
 
 
 @pytest.fixture

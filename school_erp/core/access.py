@@ -45,6 +45,7 @@ class Actor:
 
 Predicate = Callable[[Actor], bool]
 Authenticator = Callable[[], Actor | None]
+TokenReader = Callable[[str], Actor]
 
 PERMISSION, PUBLIC = "__permission__", "__public__"
 
@@ -55,6 +56,7 @@ class Policy:
     def __init__(self) -> None:
         self._rules: dict[str, Predicate] = {}
         self.authenticate: Authenticator = lambda: None
+        self.read_token: TokenReader = _no_token_holds
 
     def add(self, rules: Mapping[Any, Predicate]) -> None:
         self._rules.update({str(permission): rule for permission, rule in rules.items()})
@@ -68,6 +70,10 @@ class Policy:
     @property
     def permissions(self) -> list[str]:
         return sorted(self._rules)
+
+
+def _no_token_holds(_: str) -> Actor:
+    raise Unauthenticated
 
 
 def policy() -> Policy:

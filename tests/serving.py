@@ -1,0 +1,81 @@
+"""Real web processes for tests that need a port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from config import ROOT, Config
+
+
+@dataclass(frozen=True)
+class Web:
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def environment_of(config: Config, **extra: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": config.database_url,
+        "OWNER_DATABASE_URL": config.owner_database_url,
+        "REDIS_URL": config.redis_url,
+        "SECRET_KEY": config.secret_key,
+        "ASYNC_MODE": "eventlet",
+        **extra,
+    }
+
+
+@contextmanager
+def web_process(config: Config, log: Path, program: str = "wsgi.py", **extra: str) -> Iterator[Web]:
+    """A web process on a port of its own, until the block ends."""
+    port = free_port()
+    with log.open("wb") as lines:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / program), "--port", str(port)],
+            cwd=ROOT,
+            env=environment_of(config, **extra),
+            stdout=lines,
+            stderr=lines,
+        )
+    web = Web(f"http://127.0.0.1:{port}", process, log)
+    try:
+        wait_for(f"{web.url}/health/live", process, log)
+        yield web
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(url, timeout=1):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise AssertionError(f"{url} did not answer:\n{log.read_text()[-4000:]}")
