@@ -4,9 +4,10 @@ import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from school_erp.core.models import Dated, Identified, Model, same_school
+from school_erp.people.models import Person
 
 
 class AcademicSession(Identified, Model):
@@ -63,6 +64,9 @@ class Section(Identified, Model):
     external_id: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
+    course: Mapped[Course | None] = relationship(viewonly=True, lazy="raise")
+    academic_session: Mapped[AcademicSession] = relationship(viewonly=True, lazy="raise")
+
 
 class Enrolment(Identified, Dated, Model):
     """A person in a class, learning or teaching, for a time."""
@@ -80,6 +84,9 @@ class Enrolment(Identified, Dated, Model):
     section_id: Mapped[UUID]
     person_id: Mapped[UUID]
     role: Mapped[str]
+
+    section: Mapped[Section] = relationship(viewonly=True, lazy="raise")
+    person: Mapped[Person] = relationship(viewonly=True, lazy="raise")
 
 
 class Period(Identified, Model):
@@ -117,6 +124,8 @@ class TimetableEntry(Identified, Dated, Model):
     weeks: Mapped[str] = mapped_column(default="every", server_default="every")
     room: Mapped[str | None]
 
+    section: Mapped[Section] = relationship(viewonly=True, lazy="raise")
+
 
 class Cover(Identified, Model):
     """One adult stands in for one class on one date; for the whole day where no slot is named."""
@@ -141,6 +150,9 @@ class Cover(Identified, Model):
     date: Mapped[dt.date]
     slot: Mapped[int | None] = mapped_column(SmallInteger)
     note: Mapped[str | None]
+
+    section: Mapped[Section] = relationship(viewonly=True, lazy="raise")
+    person: Mapped[Person] = relationship(viewonly=True, lazy="raise")
 
 
 class CalendarDay(Identified, Model):
