@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from babel import Locale
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import get_locale
 
 from school_erp.core.access import Actor, actor_or_none
@@ -12,6 +12,7 @@ from school_erp.extensions import babel, db
 from school_erp.schools.models import School
 
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
+DEFAULT = "en"
 THEMES = ("auto", "light", "dark")
 
 
@@ -20,18 +21,23 @@ def init_app(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """The person's own choice, else the school's language, else what the browser asks for."""
+    """The person's own choice, else the school's language, else what the browser asks for.
+
+    Work that nobody waits for at a screen, such as a job, is done in the default language.
+    """
+    if not has_request_context():
+        return DEFAULT
     chosen = request.cookies.get("language", "")
     if chosen in LANGUAGES:
         return chosen
     school = school_here()
     if school is not None and school.locale in LANGUAGES:
         return school.locale
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
 
 
 def timezone_here() -> str | None:
-    school = school_here()
+    school = school_here() if has_request_context() else None
     return school.timezone if school else None
 
 
