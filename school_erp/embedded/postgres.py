@@ -36,7 +36,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "logging_collector": "off",
     "log_destination": "stderr",
-    "log_line_prefix": "%p ",
+    "log_line_prefix": "",
+    "log_checkpoints": "off",
     # a failing statement and its detail carry rows, and rows are people
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",

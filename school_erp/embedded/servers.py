@@ -7,12 +7,14 @@ import contextlib
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import Config
 from school_erp.embedded import given, postgres, valkey
@@ -24,7 +26,17 @@ from school_erp.supervision.child import Program
 
 BOTH = ("postgres", "valkey")
 _MODULES = {"postgres": postgres, "valkey": valkey}
-_watches: dict[Path, Watch] = {}
+
+
+@dataclass
+class _Kept:
+    """What this process holds for a `var/`: the watch, and the servers it started."""
+
+    watch: Watch
+    servers: list[tuple[Program, subprocess.Popen[bytes]]] = field(default_factory=list)
+
+
+_kept: dict[Path, _Kept] = {}
 
 
 @dataclass(frozen=True)
@@ -38,11 +50,25 @@ class Addresses:
 def ensure(var_dir: Path, servers: Sequence[str] = BOTH, *, throwaway: bool = False) -> Addresses:
     """For a process started alone: what it starts ends with it."""
     var_dir = var_dir.resolve()
-    watch = None if var_dir in _watches else take_watch(var_dir)
+    watch = None if var_dir in _kept else take_watch(var_dir)
     if watch:
-        _watches[var_dir] = watch
+        _kept[var_dir] = _Kept(watch)
+        atexit.register(release, var_dir)
         _start_for_this_process(var_dir, servers, throwaway=throwaway)
     return addresses(_usable_identity(var_dir, servers))
+
+
+def release(var_dir: Path) -> None:
+    """End what `ensure` started here; servers of another process are left alone."""
+    kept = _kept.pop(var_dir.resolve(), None)
+    if kept is None:
+        return
+    for program, process in kept.servers:
+        process.send_signal(program.stop_signal)
+    for _, process in kept.servers:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+    kept.watch.give_up()
 
 
 def complete(config: Config) -> Config:
@@ -51,7 +77,7 @@ def complete(config: Config) -> Config:
     if config.database_url:
         given.check_database(config.database_url)
     if config.redis_url:
-        given.check_redis(config.redis_url)
+        given.check_redis_if_it_answers(config.redis_url)
     if not missing:
         return config
     if config.production:
@@ -59,7 +85,7 @@ def complete(config: Config) -> Config:
             "In production set DATABASE_URL and REDIS_URL: the servers that start by themselves "
             "are for development, tests and demonstrations."
         )
-    return fill_in(config, ensure(config.var_dir, missing))
+    return fill_in(config, ensure(config.var_dir, missing, throwaway=config.testing))
 
 
 def missing_servers(config: Config) -> list[str]:
@@ -109,8 +135,7 @@ def _start_for_this_process(var_dir: Path, servers: Sequence[str], *, throwaway:
     logs.mkdir(exist_ok=True)
     for program in programs(var_dir, servers, throwaway=throwaway):
         with (logs / f"{program.name}.log").open("ab") as log:
-            process = program.spawn(log.fileno())
-        atexit.register(_end, process, program)
+            _kept[var_dir].servers.append((program, program.spawn(log.fileno())))
     identity = identity_of(var_dir)
     for server in servers:
         wait_until(partial(answers, identity, server), f"{server} did not start; see {logs}.")
@@ -147,7 +172,9 @@ def _lets_in(url: str) -> bool:
 
 def _valkey_answers(identity: Identity) -> bool:
     try:
-        with redis.Redis.from_url(identity.redis_url, socket_timeout=2) as connection:
+        with redis.Redis.from_url(
+            identity.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+        ) as connection:
             return bool(connection.ping())
     except redis.RedisError:
         return False
@@ -159,9 +186,3 @@ def wait_until(reached: Callable[[], bool], otherwise: str, seconds: float = 30)
         if time.monotonic() > deadline:
             raise ServerUnusable(otherwise)
         time.sleep(0.03)
-
-
-def _end(process: subprocess.Popen[bytes], program: Program) -> None:
-    process.send_signal(program.stop_signal)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(20)

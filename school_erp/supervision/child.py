@@ -61,6 +61,7 @@ class Child:
     pipe: int = -1
     started_at: float = 0.0
     start_again_at: float | None = None
+    crashes: int = 0
     said: list[str] = field(default_factory=list, repr=False)
     _wait: float = FIRST_WAIT
     _unfinished_line: bytes = field(default=b"", repr=False)
@@ -86,6 +87,7 @@ class Child:
 
     def plan_restart(self) -> float:
         """Double the wait with each crash; a minute of steady work forgives the earlier ones."""
+        self.crashes += 1
         if time.monotonic() - self.started_at > STEADY_AFTER:
             self._wait = FIRST_WAIT
         wait, self._wait = self._wait, min(self._wait * 2, LONGEST_WAIT)

@@ -101,6 +101,12 @@ def test_a_redis_that_is_too_old_is_named_with_its_version(old_redis: int) -> No
     assert "is version 5.0.14; 6.2 or newer" in complaint(f"redis://127.0.0.1:{old_redis}/0")
 
 
+def test_a_process_starts_while_its_redis_is_away(identity: Identity, nobody: int) -> None:
+    away = f"redis://127.0.0.1:{nobody}/0"
+    config = Config(database_url=identity.database_url, redis_url=away, secret_key="k" * 40)
+    assert servers.complete(config) == config
+
+
 def test_only_the_server_that_is_missing_is_started(identity: Identity, tmp_path: Path) -> None:
     config = Config(
         database_url=identity.database_url, secret_key="k" * 40, var_dir=tmp_path / "var"
