@@ -1,0 +1,1 @@
+"""What `dev.py` does once the virtual environment exists."""

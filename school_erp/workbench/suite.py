@@ -1,0 +1,110 @@
+"""`dev.py test`: the checks, then every test against real servers in a throw-away place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config import ROOT, Config
+from school_erp.embedded import servers
+from school_erp.workbench.checks import Outcome, report, run_checks
+from school_erp.workbench.surroundings import PYTHON, surroundings
+from school_erp.workbench.telling import say
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WHOLE_SUITE = ["--cov", "--cov-report=term", "-q"]
+
+
+def test(arguments: list[str]) -> int:
+    """With arguments, only pytest, with those."""
+    outcomes = [] if arguments else [_browser(), *run_checks()]
+    outcomes.append(_pytest(arguments or [*WHOLE_SUITE, "-n", str(_cores())]))
+    _summary(outcomes)
+    return max(outcome.code for outcome in outcomes)
+
+
+@contextmanager
+def throwaway_servers() -> Iterator[Config]:
+    """Fast rather than lasting, and gone afterwards; the owner may clone databases here."""
+    place = Path(tempfile.mkdtemp(prefix="school-erp-test-"))
+    place.chmod(0o711)  # the account PostgreSQL runs as passes through
+    try:
+        own = servers.ensure(place / "var", throwaway=True)
+        yield servers.fill_in(Config(var_dir=place / "var", testing=True), own)
+    finally:
+        servers.release(place / "var")
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _pytest(arguments: list[str]) -> Outcome:
+    began = time.monotonic()
+    with throwaway_servers() as config:
+        code = _in_foreground(
+            [PYTHON, "-m", "pytest", *arguments], surroundings(config, owner=True)
+        )
+    outcome = Outcome("tests", code, time.monotonic() - began)
+    report(outcome)
+    return outcome
+
+
+def _in_foreground(argv: list[str], environment: dict[str, str]) -> int:
+    """On Ctrl-C the terminal asks it as well; give it the time to clean up after itself."""
+    with subprocess.Popen(argv, cwd=ROOT, env=environment) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            raise
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _browser() -> Outcome:
+    """Browser journeys need a Chromium; a test machine may be given one."""
+    began = time.monotonic()
+    code = 0
+    if not any(map(shutil.which, BROWSERS)):
+        code = _install_chromium()
+    outcome = Outcome("browser", code, time.monotonic() - began)
+    if not any(map(shutil.which, BROWSERS)):
+        say("*** There is no Chromium on this machine: the browser journeys are SKIPPED. ***")
+    return outcome
+
+
+def _install_chromium() -> int:
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return 0
+    say("· installing Chromium for the browser journeys")
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        ended = subprocess.run(
+            [apt, "-qq", *arguments],
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ended.returncode:
+            say(ended.stderr.strip())
+            break
+    return 0
+
+
+def _summary(outcomes: list[Outcome]) -> None:
+    failed = [outcome.name for outcome in outcomes if outcome.code]
+    say("")
+    say(f"✗ {', '.join(failed)} failed" if failed else f"✓ all {len(outcomes)} steps passed")
