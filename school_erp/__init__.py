@@ -18,6 +18,7 @@ from school_erp.core import (
     health,
     logs,
     metrics,
+    openapi,
     rate_limit,
     remembered,
     requests,
@@ -49,6 +50,7 @@ def create_app(config: Config) -> Flask:
         part.init_app(app)
     _add_features(app)
     error_pages.init_app(app)
+    access.refuse_undeclared_routes(app)
     return app
 
 
@@ -68,7 +70,7 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _add_features(app: Flask) -> None:
-    extensions.api.init_app(app)
+    openapi.init_app(app, extensions.api)
     policy: access.Policy = app.extensions["policy"]
     for rules in POLICIES:
         policy.add(rules)

@@ -6,12 +6,12 @@ from flask_babel import Babel
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
 from flask_migrate import Migrate
-from flask_smorest import Api
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 
 from school_erp.core.access import address_of_caller
 from school_erp.core.models import Model
+from school_erp.core.openapi import Api
 from school_erp.core.tenancy import follow
 
 db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_on_commit": False})

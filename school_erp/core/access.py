@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from school_erp.core.errors import Forbidden, Unauthenticated
 
@@ -48,6 +48,11 @@ Authenticator = Callable[[], Actor | None]
 TokenReader = Callable[[str], Actor]
 
 PERMISSION, PUBLIC = "__permission__", "__public__"
+IDEMPOTENT = "__idempotent__"
+
+
+class UndeclaredRoute(RuntimeError):
+    """A route does not say who may use it, so the application does not start."""
 
 
 class Policy:
@@ -132,6 +137,17 @@ def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return view
 
     return decorate
+
+
+def refuse_undeclared_routes(app: Flask) -> None:
+    known = set(app.extensions["policy"].permissions)
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        permission, reason = getattr(view, PERMISSION, None), getattr(view, PUBLIC, None)
+        if (permission is None) == (not reason):
+            raise UndeclaredRoute(f"{rule} needs either a permission or a reason to be public.")
+        if permission is not None and str(permission) not in known:
+            raise UndeclaredRoute(f"{rule} needs {permission}, which no policy decides.")
 
 
 def address_of_caller() -> str:

@@ -10,6 +10,7 @@ import structlog
 from flask import (
     Flask,
     Response,
+    g,
     jsonify,
     make_response,
     redirect,
@@ -45,6 +46,8 @@ def init_app(app: Flask) -> None:
 def answer(error: Exception) -> Response:
     known = in_our_words(error)
     if known.status >= 500:
+        # what told us who asks may be the very thing that is away
+        g.actor = None
         log.error("request_failed", code=known.code, exc_info=error)
     if known.status == 401 and request.method == "GET" and not wants_json():
         return make_response(redirect(url_for(SIGN_IN, next=request.full_path.rstrip("?"))))

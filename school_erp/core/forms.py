@@ -20,7 +20,7 @@ class Form:
     >>> form = Form(PersonBody, values=person_as_typed)
     >>> if request.method == "POST" and form.submit(lambda body: change_person(person, body)):
     ...     return redirect(...)
-    >>> return form.page("people/form.html")
+    >>> return render_template("people/form.html", form=form), form.status
     """
 
     def __init__(self, schema: type[ma.Schema], values: Mapping[str, Any] | None = None) -> None:

@@ -14,14 +14,14 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import CheckConstraint, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from school_erp.core.access import Actor, current_actor
+from school_erp.core.access import IDEMPOTENT, Actor, current_actor
 from school_erp.core.clock import now
 from school_erp.core.errors import Conflict, Invalid, invalid
 from school_erp.core.models import Model, OfOneSchool
+from school_erp.core.openapi import LONGEST_KEY
 from school_erp.extensions import db
 
 P = ParamSpec("P")
-LONGEST = 200
 KEPT_DAYS = 7
 
 
@@ -49,18 +49,21 @@ def idempotent(view: Callable[P, Response]) -> Callable[P, Response]:
         actor = current_actor()
         _check(key)
         _hold(actor, key)
+        # before the view reads it: a form's body can be read only once
+        request_hash = _request_hash()
         stored = db.session.get(IdempotencyKey, (actor.school_id, actor.id, key))
         if stored is not None:
-            return _replay(stored)
+            return _replay(stored, request_hash)
         response = make_response(view(*args, **kwargs))
-        _store(actor, key, response)
+        _store(actor, key, request_hash, response)
         return response
 
+    setattr(once, IDEMPOTENT, True)
     return once
 
 
 def _check(key: str) -> None:
-    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise invalid("Idempotency-Key", _("A key has 1 to 200 plain characters."))
 
 
@@ -74,8 +77,8 @@ def _hold(actor: Actor, key: str) -> None:
         )
 
 
-def _replay(stored: IdempotencyKey) -> Response:
-    if stored.request_hash != _request_hash():
+def _replay(stored: IdempotencyKey, request_hash: str) -> Response:
+    if stored.request_hash != request_hash:
         raise Invalid(_("This key was used for another request."), code="key_reused")
     response = Response(stored.body, stored.status, content_type="application/json")
     response.headers["Idempotent-Replayed"] = "true"
@@ -84,13 +87,13 @@ def _replay(stored: IdempotencyKey) -> Response:
     return response
 
 
-def _store(actor: Actor, key: str, response: Response) -> None:
+def _store(actor: Actor, key: str, request_hash: str, response: Response) -> None:
     db.session.add(
         IdempotencyKey(
             school_id=actor.school_id,
             actor_id=actor.id,
             key=key,
-            request_hash=_request_hash(),
+            request_hash=request_hash,
             status=response.status_code,
             body=response.get_data(),
             location=response.headers.get("Location"),

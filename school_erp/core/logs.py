@@ -10,6 +10,7 @@ import structlog
 from flask import Flask
 
 from school_erp.core.tenancy import school_in_force
+from school_erp.core.tracebacks import without_values
 
 SECRETS = frozenset(
     (
@@ -30,7 +31,7 @@ def configure(level: str) -> None:
         _add_school,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(without_values),
         leave_out_secrets,
     ]
     structlog.configure(
@@ -57,7 +58,14 @@ def configure(level: str) -> None:
 
 
 def leave_out_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {key: "[left out]" if key in SECRETS else value for key, value in event.items()}
+    return {key: "[left out]" if key in SECRETS else _told(value) for key, value in event.items()}
+
+
+def _told(value: Any) -> Any:
+    """Also inside of what a line carries."""
+    if isinstance(value, dict):
+        return leave_out_secrets(None, "", value)
+    return [_told(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _add_school(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _read(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[ColumnElemen
         values = json.loads(urlsafe_b64decode(cursor.encode("ascii")))
         python_types = [column.type.python_type for column in order]
         typed = [_typed(kind, value) for kind, value in zip(python_types, values, strict=True)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         raise invalid("cursor", _("This is not a place in this list.")) from error
     return [literal(value, column.type) for value, column in zip(typed, order, strict=True)]
 

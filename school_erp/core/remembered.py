@@ -82,7 +82,7 @@ class Remembered:
                     self._start_afresh(listening=True)
                     pause = 0.2
                     self._hear(line)
-            except psycopg.Error as fault:
+            except (psycopg.Error, ValueError) as fault:
                 self._start_afresh(listening=False)
                 log.warning("announcements_lost", why=type(fault).__name__, again_in=pause)
                 time.sleep(pause)

@@ -47,14 +47,15 @@ class Text(ma.fields.String):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **extra: Any
     ) -> str:
-        text = super()._deserialize(value, attr, data, **extra).strip()
+        typed = super()._deserialize(value, attr, data, **extra).strip()
+        text = unicodedata.normalize("NFC", typed)
         if not all(_storable(character, multiline=self.multiline) for character in text):
             raise self.make_error("characters")
         if not text and not self.blank:
             raise self.make_error("blank")
         if len(text) > self.most:
             raise self.make_error("long", most=self.most)
-        return unicodedata.normalize("NFC", text)
+        return text
 
 
 class Paragraph(Text):

@@ -18,6 +18,9 @@ _set_school = text("SELECT set_config('app.school_id', :school, true)")
 
 _role = text("""
     SELECT r.rolname, r.rolsuper, r.rolbypassrls,
+           EXISTS (SELECT 1 FROM pg_roles m
+                   WHERE (m.rolsuper OR m.rolbypassrls) AND m.oid <> r.oid AND NOT r.rolsuper
+                     AND pg_has_role(r.oid, m.oid, 'MEMBER')) AS may_become_one,
            EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                    WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
                      AND pg_has_role(r.oid, c.relowner, 'MEMBER')) AS owns_tables
@@ -93,6 +96,7 @@ def refuse_unsafe_role(connection: Connection) -> None:
         for fault, true in (
             ("is a superuser", role.rolsuper),
             ("may bypass row-level security", role.rolbypassrls),
+            ("may become a role that gets around row-level security", role.may_become_one),
             ("owns tables, or is a member of the role that does", role.owns_tables),
         )
         if true

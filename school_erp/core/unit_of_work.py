@@ -61,4 +61,5 @@ def _run(hooks: list[Hook]) -> None:
         try:
             hook()
         except Exception:
+            db.session.rollback()
             log.exception("after_commit_failed", hook=getattr(hook, "__qualname__", repr(hook)))

@@ -60,10 +60,11 @@ def actor_here() -> Actor | None:
 
 
 def school_here() -> School | None:
+    actor = actor_here()
+    if actor is None:
+        return None
     if "school_here" not in g:
         g.school_here = None
-        actor = actor_here()
-        if actor is not None:
-            g.school_here = db.session.get(School, actor.school_id)
+        g.school_here = db.session.get(School, actor.school_id)
     found: School | None = g.school_here
     return found
