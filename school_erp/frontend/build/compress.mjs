@@ -23,7 +23,7 @@ async function compressed(path) {
   const known = await Promise.all([stat(`${path}.gz`), stat(`${path}.br`)]).catch(() => null);
   if (known) return known[0].size;
   const content = await readFile(path);
-  const quality = content.length > SLOW_FROM ? 9 : 11;
+  const quality = content.length > SLOW_FROM ? 6 : 11;
   const [zipped, squeezed] = await Promise.all([
     promisify(gzip)(content, { level: 9 }),
     promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),

@@ -1,3 +1,4 @@
+import { textsCanBeCopied } from "../shell/copy.ts";
 import { openQuestions } from "../shell/dialogs.ts";
 import { submitFiltersAsTheyChange } from "../shell/filters.ts";
 import { closeMenusFromOutside } from "../shell/menus.ts";
@@ -16,4 +17,5 @@ submitFiltersAsTheyChange();
 moveThroughRowsByKey();
 passwordsCanBeShown();
 tellTimesRelatively();
+textsCanBeCopied();
 messagesCanBeDismissed();
