@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from psycopg import sql
 from redis import Redis
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 import school_erp
 from config import Config
@@ -143,3 +143,18 @@ def inside(app: Flask, world: World) -> Iterator[World]:
     with app.app_context(), acting_for(world.school_id):
         yield world
         db.session.rollback()
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every SQL statement sent while the test runs; `del statements[:]` starts counting anew."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)

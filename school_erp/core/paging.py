@@ -47,7 +47,8 @@ def page_of(
 
 
 def _write(values: Sequence[Any]) -> str:
-    return urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode()
+    written = json.dumps([str(value) for value in values], ensure_ascii=False)
+    return urlsafe_b64encode(written.encode()).decode()
 
 
 def _read(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:

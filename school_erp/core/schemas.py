@@ -80,7 +80,8 @@ class Empty(Schema):
 
 
 class PageQuery(Schema):
-    cursor = Text(most=500)
+    # room for a place named by the longest name in any script
+    cursor = Text(most=1_200)
     limit = ma.fields.Integer(
         load_default=LIMIT, strict=False, validate=validate.Range(min=1, max=MOST)
     )

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from school_erp.accounts.access import Permission
 from school_erp.core.access import public, requires
+from school_erp.core.languages import LANGUAGES
 from school_erp.core.returning import safe_next
-from school_erp.web.locale import LANGUAGES, THEMES
+from school_erp.web.locale import THEMES
 
 blueprint = Blueprint("home", __name__)
 

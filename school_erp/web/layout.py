@@ -9,9 +9,9 @@ from flask_babel import get_locale
 
 from school_erp.accounts.tokens import csrf_of
 from school_erp.core.access import may
+from school_erp.core.languages import LANGUAGES
 from school_erp.core.requests import csp_nonce
 from school_erp.web.locale import (
-    LANGUAGES,
     actor_here,
     chosen_theme,
     school_here,

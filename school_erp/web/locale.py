@@ -8,10 +8,10 @@ from flask_babel import get_locale
 
 from school_erp.core.access import Actor, actor_or_none
 from school_erp.core.errors import ApplicationError
+from school_erp.core.languages import LANGUAGES
 from school_erp.extensions import babel, db
 from school_erp.schools.models import School
 
-LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 DEFAULT = "en"
 THEMES = ("auto", "light", "dark")
 
