@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config
 from school_erp import extensions
+from school_erp.academics import circles as academics_circles
 from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
 from school_erp.accounts import access as accounts_access
 from school_erp.accounts import api as accounts_api
@@ -26,13 +27,27 @@ from school_erp.core import (
 )
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
+from school_erp.people import access as people_access
+from school_erp.people import circles as people_circles
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
+from school_erp.people.api import guardianships as guardianships_api
+from school_erp.people.api import people as people_api
+from school_erp.people.api import roles as roles_api
 from school_erp.realtime import connection  # noqa: F401 - listens
+from school_erp.schools import access as schools_access
+from school_erp.schools import api as schools_api
 from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
 from school_erp.web import api_docs, assets, home, layout, locale
 
-POLICIES = (accounts_access.POLICY,)
-APIS = (accounts_api.blueprint,)
+POLICIES = (schools_access.POLICY, people_access.POLICY, accounts_access.POLICY)
+CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
+APIS = (
+    accounts_api.blueprint,
+    schools_api.blueprint,
+    people_api.blueprint,
+    roles_api.blueprint,
+    guardianships_api.blueprint,
+)
 PAGES: tuple[Blueprint, ...] = (home.blueprint, api_docs.blueprint)
 
 
@@ -71,6 +86,7 @@ def _bind_extensions(app: Flask) -> None:
 
 def _add_features(app: Flask) -> None:
     openapi.init_app(app, extensions.api)
+    people_access.init_app(app, CIRCLES)
     policy: access.Policy = app.extensions["policy"]
     for rules in POLICIES:
         policy.add(rules)

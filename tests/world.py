@@ -21,6 +21,7 @@ from config import Config
 from school_erp.accounts.passwords import hash_password_now
 from school_erp.core.clock import today_in
 from school_erp.core.ids import new_id
+from school_erp.people.rules import search_words
 
 PASSWORD = "correct horse battery"
 _PASSWORD_HASH = hash_password_now(PASSWORD)
@@ -120,7 +121,7 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
                 email=f"{who}@example.org",
                 phone="+447700900123",
                 external_id=f"X-{who}",
-                search_words=f"{given} {family} x-{who}".lower(),
+                search_words=search_words((given, family), f"X-{who}"),
             )
             | {"id": world.ids[who]}
             for who, (given, family, _) in PEOPLE.items()

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import marshmallow as ma
+from flask_babel import lazy_gettext as _
+from marshmallow import validate
+
+from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.people.relations import RELATIONS
+from school_erp.schools.roles import Role
+
+_email = validate.Email(error=_("An email address looks like name@example.org."))
+
+
+class PeopleQuery(PageQuery):
+    q = Text(most=100, blank=True, metadata={"description": "Words of a name"})
+    role = Choice(Role)
+    active = ma.fields.Boolean()
+
+
+class PersonSchema(Schema):
+    """Contact details and the school's own number are there for those who may know them."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    given_name = ma.fields.String(required=True)
+    family_name = ma.fields.String(required=True)
+    preferred_name = ma.fields.String(required=True, allow_none=True)
+    active = ma.fields.Boolean(required=True)
+    roles = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "Held today"}
+    )
+    email = ma.fields.String(allow_none=True)
+    phone = ma.fields.String(allow_none=True, metadata={"description": "E.164"})
+    external_id = ma.fields.String(allow_none=True)
+
+
+PeoplePage = paged(PersonSchema)
+
+
+class ContactBody(Schema):
+    email = Text(most=254, allow_none=True, validate=_email)
+    phone = Text(
+        most=40,
+        allow_none=True,
+        metadata={"description": "As dialled in the school's country, or with + and the country"},
+    )
+
+
+class PersonBody(ContactBody):
+    given_name = Text(required=True, most=100)
+    family_name = Text(required=True, most=100)
+    preferred_name = Text(most=100, allow_none=True)
+    external_id = Text(most=100, allow_none=True)
+
+
+class NewPersonBody(PersonBody):
+    role = Choice(Role, metadata={"description": "Held from today on"})
+
+
+class PersonChange(PersonBody):
+    active = ma.fields.Boolean()
+
+
+class RoleGrantSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    person_id = ma.fields.UUID(required=True)
+    role = ma.fields.String(required=True)
+    starts_on = ma.fields.Date(required=True)
+    ends_on = ma.fields.Date(required=True, allow_none=True)
+
+
+RoleGrantPage = paged(RoleGrantSchema)
+
+
+class RoleDatesBody(Schema):
+    starts_on = ma.fields.Date(required=True)
+    ends_on = ma.fields.Date(allow_none=True)
+
+
+class RoleGrantBody(RoleDatesBody):
+    role = Choice(Role, required=True)
+
+
+class OtherPerson(Schema):
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    email = ma.fields.String(allow_none=True)
+    phone = ma.fields.String(allow_none=True)
+
+
+class GuardianshipSchema(Schema):
+    """What was agreed about an adult is for the office; a family sees who is who."""
+
+    id = ma.fields.UUID(required=True)
+    student_id = ma.fields.UUID(required=True)
+    guardian_id = ma.fields.UUID(required=True)
+    relation = ma.fields.String(required=True)
+    call_order = ma.fields.Integer(required=True)
+    gets_messages = ma.fields.Boolean()
+    lives_with = ma.fields.Boolean()
+    do_not_contact = ma.fields.Boolean()
+    person = ma.fields.Nested(OtherPerson, required=True)
+
+
+GuardianshipPage = paged(GuardianshipSchema)
+
+
+class GuardianshipChange(Schema):
+    relation = Choice(RELATIONS, required=True)
+    call_order = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=20))
+    gets_messages = ma.fields.Boolean()
+    lives_with = ma.fields.Boolean()
+    do_not_contact = ma.fields.Boolean()
+
+
+class GuardianshipBody(GuardianshipChange):
+    guardian_id = ma.fields.UUID(required=True)

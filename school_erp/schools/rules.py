@@ -1,0 +1,33 @@
+"""What a school may call its place in the world."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+import phonenumbers
+
+WEEKDAYS = (1, 2, 3, 4, 5, 6, 7)
+
+# directories of the zone database that repeat its zones, or name no place
+_NOT_PLACES = ("Etc/", "posix/", "right/", "SystemV/", "US/")
+
+
+@cache
+def timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def timezones_by_place() -> tuple[str, ...]:
+    """Those worth choosing from: `Continent/City`, and UTC."""
+    places = sorted(
+        name for name in timezones() if "/" in name and not name.startswith(_NOT_PLACES)
+    )
+    return ("UTC", *places)
+
+
+@cache
+def regions() -> tuple[str, ...]:
+    """Two-letter countries whose phone numbers we can read."""
+    return tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
