@@ -13,9 +13,11 @@ from config import ROOT
 from school_erp.embedded.identity import Identity, stored_identity
 
 KEEPER = """
-    import json, signal, sys
+    import json, runpy, signal, sys
     from dataclasses import asdict
     from pathlib import Path
+    launch = runpy.run_path("school_erp/workbench/launch.py")
+    launch["enter_package_without_running_it"]("school_erp")
     from school_erp.embedded.servers import ensure
     addresses = ensure(Path(sys.argv[1]), throwaway="durable" not in sys.argv)
     print(json.dumps(asdict(addresses)), flush=True)
