@@ -190,8 +190,9 @@ def fingerprint(paths: list[Path]) -> str:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
             if file.is_file():
-                seen.update(file.relative_to(ROOT).as_posix().encode())
-                seen.update(file.read_bytes())
+                content = file.read_bytes()
+                seen.update(f"{file.relative_to(ROOT).as_posix()}\0{len(content)}\0".encode())
+                seen.update(content)
     return seen.hexdigest()
 
 

@@ -50,7 +50,7 @@ def make_var_dir(var_dir: Path) -> None:
             raise PermissionError(errno.EACCES, "you may not write there")
     except OSError as fault:
         raise ServerUnusable(
-            f"{var_dir} cannot be used ({fault.strerror}): choose another place with VAR_DIR."
+            f"{var_dir} cannot be used ({fault.strerror}): set VAR_DIR to another place."
         ) from None
 
 

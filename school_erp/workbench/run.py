@@ -23,14 +23,23 @@ from school_erp.workbench.surroundings import PYTHON, config_from_environment, s
 from school_erp.workbench.telling import say, tell, welcome
 
 ROOM_NEEDED = 500 * 1024 * 1024
-WEB_SECONDS = 60
+WEB_SECONDS = 120
 
 
 def run(_arguments: list[str]) -> int:
     config = config_from_environment()
     watch = _watch_over(config.var_dir)
-    _refuse_a_full_disk(config.var_dir)
-    _refuse_taken_ports(config)
+    try:
+        _refuse_a_full_disk(config.var_dir)
+        _refuse_taken_ports(config)
+        _run_until_stopped(config)
+    finally:
+        _announcement(config.var_dir).unlink(missing_ok=True)
+        watch.give_up()
+    return 0
+
+
+def _run_until_stopped(config: Config) -> None:
     supervisor = Supervisor(tell)
     try:
         with supervisor.watching():
@@ -38,10 +47,6 @@ def run(_arguments: list[str]) -> int:
             supervisor.stay()
     except StopAsked:
         say("Stopped.")
-    finally:
-        _announcement(config.var_dir).unlink(missing_ok=True)
-        watch.give_up()
-    return 0
 
 
 def _bring_up(supervisor: Supervisor, config: Config) -> None:

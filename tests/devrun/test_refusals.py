@@ -1,0 +1,128 @@
+"""What cannot work is said in one sentence, before anything is started."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections import namedtuple
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from config import Config
+from school_erp.embedded.errors import ServerUnusable
+from school_erp.embedded.watch import take_watch
+from school_erp.workbench import run
+from tests.devrun.conftest import Workbench
+
+pytestmark = pytest.mark.processes
+
+
+def refusal(process: subprocess.Popen[str]) -> str:
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert len(said.strip().splitlines()) == 1, said
+    return said.strip()
+
+
+def test_a_taken_port(workbench: Workbench, free_port: int) -> None:
+    with socket.create_server(("127.0.0.1", free_port)):
+        said = refusal(workbench("run"))
+    assert said.startswith(f"Port {free_port} on 127.0.0.1 is taken by another program")
+
+
+def test_a_second_run_beside_the_first(workbench: Workbench, tmp_path: Path) -> None:
+    watch = take_watch(tmp_path / "var")
+    assert watch is not None
+    said = refusal(workbench("run"))
+    watch.give_up()
+    assert said.startswith(f"{tmp_path / 'var'} is in use by process ")
+
+
+def test_a_database_that_cannot_be_reached(workbench: Workbench, tmp_path: Path) -> None:
+    url = "postgresql://erp:hunter2@127.0.0.1:9/erp"
+    said = refusal(workbench("run", DATABASE_URL=url))
+    assert "127.0.0.1:9/erp" in said
+    assert "hunter2" not in said
+    assert not (tmp_path / "var" / "valkey").exists()
+
+
+def test_a_redis_that_cannot_be_reached(workbench: Workbench) -> None:
+    assert "127.0.0.1:9/0" in refusal(workbench("run", REDIS_URL="redis://127.0.0.1:9/0"))
+
+
+def test_a_place_for_data_that_is_none(workbench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = refusal(workbench("run", VAR_DIR=str(tmp_path / "file")))
+    assert (
+        said == f"{tmp_path / 'file'} cannot be used (File exists): set VAR_DIR to another place."
+    )
+
+
+def test_a_setting_that_is_no_number(workbench: Workbench) -> None:
+    assert "'eighty'" in refusal(workbench("run", PORT="eighty"))
+
+
+def test_a_measurement_nobody_wrote(workbench: Workbench) -> None:
+    assert refusal(workbench("bench", "lunch")).startswith("bench/ has no lunch; it has ")
+
+
+def test_deleting_data_without_being_sure(workbench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "var" / "postgres").mkdir(parents=True)
+    process = workbench("reset")
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said.endswith("Nothing was deleted.\n")
+    assert (tmp_path / "var" / "postgres").exists()
+
+
+def test_deleting_data_that_are_in_use(workbench: Workbench, tmp_path: Path) -> None:
+    watch = take_watch(tmp_path / "var")
+    assert watch is not None
+    assert "is in use by process" in refusal(workbench("reset", "--yes"))
+    watch.give_up()
+
+
+def test_reset_deletes_what_is_ours_and_nothing_else(workbench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "var" / "postgres").mkdir(parents=True)
+    (tmp_path / "var" / "embedded.json").touch()
+    (tmp_path / "var" / "notes.txt").touch()
+    assert workbench("reset", "--yes").wait(30) == 0
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == [
+        "notes.txt",
+        "servers.lock",
+    ]
+
+
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**12, 10**12, 499 * 2**20))
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    with pytest.raises(ServerUnusable) as refused:
+        run.run([])
+    assert str(refused.value) == (
+        f"The disk that holds {tmp_path} is full: 499 MB are free, 500 MB are needed."
+    )
+
+
+def test_a_database_that_needs_migrating_without_its_owner(
+    workbench: Workbench, servers: Config
+) -> None:
+    empty = f"empty_{uuid4().hex}"
+    with psycopg.connect(servers.owner_database_url, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {empty}")
+        url = make_url(servers.database_url).set(database=empty)
+        said = refusal(
+            workbench(
+                "run",
+                DATABASE_URL=url.render_as_string(hide_password=False),
+                REDIS_URL=servers.redis_url,
+                SECRET_KEY=servers.secret_key,
+            )
+        )
+        owner.execute(f"DROP DATABASE {empty} WITH (FORCE)")
+    assert "set OWNER_DATABASE_URL" in said
