@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
@@ -19,7 +22,7 @@ from school_erp.web.locale import (
 )
 from school_erp.web.navigation import navigation
 
-PRODUCT_NAME = "Rollbook"
+PRODUCT = Path(__file__).parent.parent / "frontend" / "product.json"
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +33,7 @@ def init_app(app: Flask) -> None:
 def frame() -> dict[str, Any]:
     actor = actor_here()
     return {
-        "product_name": PRODUCT_NAME,
+        "product_name": product_name(),
         "actor": actor,
         "school": school_here(),
         "navigation": navigation(actor),
@@ -43,6 +46,13 @@ def frame() -> dict[str, Any]:
         "demo_banner": "",
         "urls": _urls(),
     }
+
+
+@cache
+def product_name() -> str:
+    """The build reads it too, for the name on a phone's home screen."""
+    name: str = json.loads(PRODUCT.read_text())["name"]
+    return name
 
 
 def _urls() -> dict[str, str]:
