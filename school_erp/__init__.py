@@ -79,9 +79,7 @@ def _bind_extensions(app: Flask) -> None:
     )
     app.extensions["policy"] = access.Policy()
     app.extensions["throttle"] = rate_limit.throttle_on(app.config["REDIS_URL"])
-    app.extensions["redis"] = Redis.from_url(
-        app.config["REDIS_URL"], socket_connect_timeout=1, socket_timeout=2
-    )
+    app.extensions["redis"] = Redis.from_url(app.config["REDIS_URL"], **settings.redis_options())
 
 
 def _add_features(app: Flask) -> None:

@@ -93,8 +93,17 @@ def _on_database(given: Config, name: str) -> Config:
 
 
 @pytest.fixture(scope="session")
-def app(servers: Config) -> Flask:
-    return school_erp.create_app(servers)
+def app(servers: Config) -> Iterator[Flask]:
+    app = school_erp.create_app(servers)
+    yield app
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """Connections left open at the end are warned of, and warnings are errors."""
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].close()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis import RedisError
 
+from school_erp.core.settings import redis_options
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,6 +53,6 @@ def throttle() -> Throttle:
 
 
 def throttle_on(redis_url: str) -> Throttle:
-    storage = storage_from_string(redis_url, socket_connect_timeout=1, socket_timeout=1)
+    storage = storage_from_string(redis_url, **redis_options())
     assert isinstance(storage, Storage)  # noqa: S101 - the asynchronous kind has another scheme
     return Throttle(storage)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from config import Config
 
 AUDIENCE = "school-erp"
@@ -121,10 +124,19 @@ def _api() -> dict[str, Any]:
     }
 
 
+def redis_options() -> dict[str, Any]:
+    """One more try, for a line gone stale; by default it would go on trying for seconds."""
+    return {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 1,
+        "retry": Retry(NoBackoff(), retries=1),
+    }
+
+
 def _limits(config: Config) -> dict[str, Any]:
     return {
         "RATELIMIT_STORAGE_URI": config.redis_url,
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "RATELIMIT_STORAGE_OPTIONS": redis_options(),
         "RATELIMIT_STRATEGY": "moving-window",
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_KEY_PREFIX": "erp:limit",
