@@ -12,11 +12,21 @@ from marshmallow import validate
 
 from school_erp.core.paging import LIMIT, MOST
 
-ma.fields.Field.default_error_messages = {
-    **ma.fields.Field.default_error_messages,
-    "required": _("This is needed."),
-    "null": _("This may not be empty."),
+WORDS: dict[type[ma.fields.Field[Any]], dict[str, Any]] = {
+    ma.fields.Field: {"required": _("This is needed."), "null": _("This may not be empty.")},
+    ma.fields.String: {"invalid": _("This is not text.")},
+    ma.fields.UUID: {"invalid_uuid": _("This is not an id of ours.")},
+    ma.fields.Number: {"invalid": _("This is not a number."), "too_large": _("This is too large.")},
+    ma.fields.Integer: {"invalid": _("This is not a whole number.")},
+    ma.fields.Boolean: {"invalid": _("This is neither yes nor no.")},
+    ma.fields.DateTime: {"invalid": _("This is not a date with a time.")},
+    ma.fields.Date: {"invalid": _("This is not a date.")},
+    ma.fields.Time: {"invalid": _("This is not a time of day.")},
+    ma.fields.List: {"invalid": _("This is not a list.")},
 }
+for field, words in WORDS.items():
+    field.default_error_messages = {**field.default_error_messages, **words}
+validate.OneOf.default_message = _("This is none of the choices.")
 
 
 class Schema(ma.Schema):
@@ -26,6 +36,16 @@ class Schema(ma.Schema):
 
     error_messages = {"unknown": _("We do not know this field.")}  # noqa: RUF012 - marshmallow's own shape
 
+    def handle_error(self, error: ma.ValidationError, *_data: Any, **_how: Any) -> None:
+        """Sentences come in lists, also those that are put into words only when they are shown."""
+        error.messages = _listed(error.messages)
+
+
+def _listed(messages: Any) -> Any:
+    if isinstance(messages, Mapping):
+        return {key: _listed(item) for key, item in messages.items()}
+    return messages if isinstance(messages, list) else [messages]
+
 
 class Text(ma.fields.String):
     """A line of text: trimmed, bounded, and free of characters that no person types."""
@@ -34,7 +54,6 @@ class Text(ma.fields.String):
     default_error_messages = {  # noqa: RUF012 - marshmallow's own shape
         "characters": _("This contains characters that cannot be stored."),
         "blank": _("This may not be empty."),
-        "long": _("At most %(most)s characters.", most="{most}"),
     }
 
     def __init__(self, *, most: int = 200, blank: bool = False, **extra: Any) -> None:
@@ -54,7 +73,7 @@ class Text(ma.fields.String):
         if not text and not self.blank:
             raise self.make_error("blank")
         if len(text) > self.most:
-            raise self.make_error("long", most=self.most)
+            raise ma.ValidationError([_("At most %(most)s characters.", most=self.most)])
         return text
 
 
