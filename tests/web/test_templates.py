@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import nodes
 
 from config import ROOT
 from school_erp.web.navigation import PLACES
 from tests.web.gallery_app import TEMPLATES
 
+# which argument of which macro is the name of an icon
+ICON_ARGUMENT = {"icon": 0, "link_button": 3, "empty_state": 2, "tag": 2}
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 FORBIDDEN = {
     "an inline style": re.compile(r"\sstyle\s*=|<style\b"),
@@ -26,9 +30,37 @@ def test_a_template_holds_nothing_that_the_security_policy_refuses(page: Path) -
     assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(TEMPLATES).as_posix())
+def test_a_template_names_only_icons_that_are_built(gallery: Flask, page: Path) -> None:
+    assert set(icons_named_in(gallery.jinja_env.parse(page.read_text()))) <= icons_built()
+
+
 def test_every_place_in_the_navigation_has_an_icon_that_is_built() -> None:
-    icons = json.loads((ROOT / "school_erp/frontend/icons.json").read_text())
-    assert {place.icon for place in PLACES} <= set(icons)
+    assert {place.icon for place in PLACES} <= icons_built()
+
+
+def icons_built() -> set[str]:
+    return set(json.loads((ROOT / "school_erp/frontend/icons.json").read_text()))
+
+
+def icons_named_in(tree: nodes.Template) -> Iterator[str]:
+    for call in tree.find_all(nodes.Call):
+        macro = getattr(call.node, "attr", getattr(call.node, "name", ""))
+        place = ICON_ARGUMENT.get(macro)
+        if place is None:
+            continue
+        named = [keyword.value for keyword in call.kwargs if keyword.key == "icon_name"]
+        for argument in [*call.args[place : place + 1], *named]:
+            yield from (const.value for const in literals_in(argument) if const.value)
+
+
+def literals_in(argument: nodes.Node) -> Iterator[nodes.Const]:
+    """The texts an argument may come to: of a condition both ends, not what it compares with."""
+    if isinstance(argument, nodes.CondExpr):
+        for end in filter(None, (argument.expr1, argument.expr2)):
+            yield from literals_in(end)
+    elif isinstance(argument, nodes.Const):
+        yield argument
 
 
 def test_a_refused_form_keeps_what_was_typed_without_letting_it_become_markup(
