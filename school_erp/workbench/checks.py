@@ -22,6 +22,7 @@ STEPS = {
     "import order": [str(TOOLS / "lint-imports")],
     "templates": [str(TOOLS / "djlint"), "--lint", "--quiet", "school_erp/templates"],
     "typescript": ["npm", "run", "--silent", "typecheck"],
+    "browser code": ["npm", "run", "--silent", "test"],
 }
 
 
