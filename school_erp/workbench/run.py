@@ -29,12 +29,14 @@ WEB_SECONDS = 120
 def run(_arguments: list[str]) -> int:
     config = config_from_environment()
     watch = _watch_over(config.var_dir)
+    announcement = _announcement(config.var_dir)
     try:
+        announcement.unlink(missing_ok=True)  # of a run that was killed
         _refuse_a_full_disk(config.var_dir)
         _refuse_taken_ports(config)
         _run_until_stopped(config)
     finally:
-        _announcement(config.var_dir).unlink(missing_ok=True)
+        announcement.unlink(missing_ok=True)
         watch.give_up()
     return 0
 
