@@ -13,6 +13,10 @@ from school_erp.academics import models as academics_models  # noqa: F401 - know
 from school_erp.accounts import access as accounts_access
 from school_erp.accounts import api as accounts_api
 from school_erp.accounts import authentication
+from school_erp.attendance import access as attendance_access
+from school_erp.attendance import api as attendance_api
+from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
+from school_erp.attendance.actions import bulk
 from school_erp.core import (
     access,
     error_pages,
@@ -27,6 +31,7 @@ from school_erp.core import (
 )
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
+from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
 from school_erp.people import access as people_access
 from school_erp.people import circles as people_circles
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
@@ -39,7 +44,12 @@ from school_erp.schools import api as schools_api
 from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
 from school_erp.web import api_docs, assets, home, layout, locale
 
-POLICIES = (schools_access.POLICY, people_access.POLICY, accounts_access.POLICY)
+POLICIES = (
+    schools_access.POLICY,
+    people_access.POLICY,
+    accounts_access.POLICY,
+    attendance_access.POLICY,
+)
 CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
 APIS = (
     accounts_api.blueprint,
@@ -47,6 +57,7 @@ APIS = (
     people_api.blueprint,
     roles_api.blueprint,
     guardianships_api.blueprint,
+    attendance_api.blueprint,
 )
 PAGES: tuple[Blueprint, ...] = (home.blueprint, api_docs.blueprint)
 
@@ -78,6 +89,7 @@ def _bind_extensions(app: Flask) -> None:
         app, async_mode=app.config["ASYNC_MODE"], message_queue=app.config["REDIS_URL"]
     )
     app.extensions["policy"] = access.Policy()
+    app.extensions["job_kinds"] = {bulk.KIND: bulk.MarkingJobs()}
     app.extensions["throttle"] = rate_limit.throttle_on(app.config["REDIS_URL"])
     app.extensions["redis"] = Redis.from_url(app.config["REDIS_URL"], **settings.redis_options())
 

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import ParamSpec
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, g, make_response, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy import CheckConstraint, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,7 +50,7 @@ def idempotent(view: Callable[P, Response]) -> Callable[P, Response]:
         _check(key)
         _hold(actor, key)
         # before the view reads it: a form's body can be read only once
-        request_hash = _request_hash()
+        g.request_hash = request_hash = _request_hash()
         stored = db.session.get(IdempotencyKey, (actor.school_id, actor.id, key))
         if stored is not None:
             return _replay(stored, request_hash)
@@ -87,8 +87,15 @@ def _replay(stored: IdempotencyKey, request_hash: str) -> Response:
     return response
 
 
+def answer_meanwhile(response: Response) -> None:
+    """What a repetition is told from the first of several commits on, until the last."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None:
+        _store(current_actor(), key, g.request_hash, response)
+
+
 def _store(actor: Actor, key: str, request_hash: str, response: Response) -> None:
-    db.session.add(
+    db.session.merge(
         IdempotencyKey(
             school_id=actor.school_id,
             actor_id=actor.id,

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from school_erp.attendance.marking import Marker
+from school_erp.attendance.vocabulary import Source
+from school_erp.core.access import Actor, address_of_caller
+from school_erp.core.errors import Forbidden, NotFound
+from school_erp.core.requests import request_id
+from school_erp.extensions import db
+from school_erp.jobs.models import Job
+from school_erp.schools.roles import EMPLOYED, OFFICE, Role, anyone_who_is
+
+
+class Permission(StrEnum):
+    MARK = "attendance:mark:write"
+    REGISTER_READ = "attendance:register:read"
+    REGISTER_LOCK = "attendance:register:lock"
+    JOB_READ = "attendance:job:read"
+    SETTINGS_READ = "attendance:settings:read"
+    SETTINGS_WRITE = "attendance:settings:write"
+    AUDIT_READ = "attendance:audit:read"
+
+
+POLICY = {
+    Permission.MARK: anyone_who_is(*OFFICE, Role.TEACHER),
+    Permission.REGISTER_READ: anyone_who_is(*OFFICE, Role.TEACHER),
+    Permission.REGISTER_LOCK: anyone_who_is(*OFFICE),
+    Permission.JOB_READ: anyone_who_is(*OFFICE, Role.TEACHER),
+    Permission.SETTINGS_READ: anyone_who_is(*EMPLOYED),
+    Permission.SETTINGS_WRITE: anyone_who_is(Role.ADMIN),
+    Permission.AUDIT_READ: anyone_who_is(*OFFICE),
+}
+
+
+def marker_of(actor: Actor) -> Marker:
+    """The caller as marks and audit will remember them."""
+    office = actor.is_client or actor.is_any(*OFFICE)
+    role = Role.OFFICER if actor.is_client else _first_role(actor)
+    return Marker(
+        person_id=actor.person_id,
+        name=actor.name,
+        role=role,
+        in_office=office,
+        source=Source.OFFICE if office else Source.TEACHER,
+        request_id=request_id(),
+        address=address_of_caller(),
+    )
+
+
+def _first_role(actor: Actor) -> str:
+    return next(role for role in (*OFFICE, Role.TEACHER) if role in actor.roles)
+
+
+def job_for(actor: Actor, job_id: UUID) -> Job:
+    """One's own job; the office sees everybody's."""
+    job = db.session.get(Job, (actor.school_id, job_id))
+    if job is None:
+        raise NotFound
+    if not (actor.is_client or actor.is_any(*OFFICE) or job.requested_by == actor.person_id):
+        raise Forbidden
+    return job

@@ -1,0 +1,144 @@
+"""Marks by the hundred: accepted at once as a job, worked on in parts, each part the one way in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from school_erp.attendance.actions.marking import faults_of, mark
+from school_erp.attendance.errors import MarkingRefused
+from school_erp.attendance.marking import Answer, Mark, Marker, Marking, Record
+from school_erp.attendance.vocabulary import Outcome, Source
+from school_erp.core.ids import new_id
+from school_erp.extensions import db
+from school_erp.jobs.leases import Claimed
+from school_erp.jobs.models import Job
+from school_erp.jobs.queues import enqueue
+
+MOST_RECORDS = 5_000
+STEPS = 10
+SMALLEST_PART, LARGEST_PART = 50, 500
+KIND = "attendance.mark"
+RUN = "school_erp.jobs.running.run_job"
+
+
+def accept(marking: Marking) -> Job:
+    """Refuse what cannot be right, naming each; else store the job. Nothing is marked yet."""
+    faults = faults_of(marking)
+    if faults:
+        raise MarkingRefused(records=[answered(fault) for fault in faults])
+    job = Job(
+        school_id=marking.school_id,
+        id=new_id(),
+        kind=KIND,
+        payload=_packed(marking),
+        requested_by=marking.marker.person_id,
+        total=len(marking.records),
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def hand_over(job: Job) -> None:
+    """Let a worker have it, once it is stored."""
+    enqueue("bulk", RUN, job.school_id, job.id)
+
+
+def full_counts(counts: dict[str, int]) -> dict[str, int]:
+    return {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingJobs:
+    """The kind of job whose parts are markings."""
+
+    def chunks(self, job: Claimed) -> Sequence[Sequence[dict[str, Any]]]:
+        records = job.payload["records"]
+        size = min(LARGEST_PART, max(SMALLEST_PART, ceil(len(records) / STEPS)))
+        return [records[start : start + size] for start in range(0, len(records), size)]
+
+    def work(self, job: Claimed, part: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [answered(answer) for answer in mark(_unpacked(job, part)).answers]
+
+
+def answered(answer: Answer) -> dict[str, Any]:
+    """One record's answer, as the API gives it."""
+    said: dict[str, Any] = {
+        "student_id": str(answer.student_id),
+        "outcome": answer.outcome.value,
+        "mark": shown(answer.mark) if answer.mark else None,
+    }
+    if answer.error:
+        said["error"] = asdict(answer.error)
+    return said
+
+
+def shown(mark: Mark) -> dict[str, Any]:
+    return {
+        "status": mark.status.value,
+        "code": mark.code,
+        "minutes_late": mark.minutes_late,
+        "remarks": mark.remarks,
+        "source": mark.source.name,
+        "version": mark.version,
+        "marked_by": str(mark.marked_by) if mark.marked_by else None,
+        "marked_at": mark.marked_at.isoformat(),
+    }
+
+
+def _packed(marking: Marking) -> dict[str, Any]:
+    marker = asdict(marking.marker) | {"source": int(marking.marker.source)}
+    return {
+        "date": marking.date.isoformat(),
+        "slot": marking.slot,
+        "reason": marking.reason,
+        "marker": {name: _plain(value) for name, value in marker.items()},
+        "records": [
+            {name: _plain(value) for name, value in asdict(record).items() if value is not None}
+            for record in marking.records
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _unpacked(job: Claimed, part: Sequence[dict[str, Any]]) -> Marking:
+    stored = job.payload
+    marker = stored["marker"]
+    return Marking(
+        school_id=job.lease.school_id,
+        date=dt.date.fromisoformat(stored["date"]),
+        slot=stored["slot"],
+        reason=stored["reason"],
+        marker=Marker(
+            **{
+                **marker,
+                "person_id": _id(marker["person_id"]),
+                "source": Source(marker["source"]),
+                "job_id": job.lease.job_id,
+            }
+        ),
+        records=[_record(packed) for packed in part],
+    )
+
+
+def _record(packed: dict[str, Any]) -> Record:
+    said: dict[str, Any] = dict(packed)
+    said["student_id"], said["section_id"] = UUID(said["student_id"]), UUID(said["section_id"])
+    for name in ("marked_at", "arrived_at"):
+        if name in said:
+            said[name] = dt.datetime.fromisoformat(said[name])
+    return Record(**said)
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None

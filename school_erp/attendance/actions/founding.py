@@ -1,0 +1,35 @@
+"""Giving a school its first rules and codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from school_erp.attendance.models import AttendanceCode, AttendanceSettings
+from school_erp.attendance.packs import PACKS
+from school_erp.attendance.vocabulary import Mode
+from school_erp.core.ids import new_id
+from school_erp.extensions import db
+
+
+def found_attendance(school_id: UUID, mode: Mode, pack: str, starts_on: dt.date) -> None:
+    """Settings by default, and the codes of a pack, where the school has none yet."""
+    settings = {"school_id": school_id, "attendance_mode": mode.value}
+    db.session.execute(upsert(AttendanceSettings).values(settings).on_conflict_do_nothing())
+    codes = [
+        {
+            "school_id": school_id,
+            "id": new_id(),
+            "starts_on": starts_on,
+            "position": position,
+            **asdict(code),
+            "roles": [role.value for role in code.roles],
+        }
+        for position, code in enumerate(PACKS[pack], start=1)
+    ]
+    db.session.execute(insert(AttendanceCode), codes)
+    db.session.flush()

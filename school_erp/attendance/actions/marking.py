@@ -1,0 +1,149 @@
+"""The one way in. Every mark, whatever it comes from, goes through `mark`.
+
+One transaction, a constant number of statements: rules, then precedence, then versions, then
+rows, audit and registers together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from school_erp.attendance.actions.writing import Change, write_changes
+from school_erp.attendance.errors import refusal
+from school_erp.attendance.marking import Answer, Mark, Marking, Record, Result
+from school_erp.attendance.queries import ground
+from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround, StudentGround
+from school_erp.attendance.queries.rulebook import Rulebook, rulebook_for
+from school_erp.attendance.rules.deciding import decide
+from school_erp.attendance.rules.judging import (
+    Circumstances,
+    code_for,
+    fault_of,
+    proposed_mark,
+)
+from school_erp.attendance.vocabulary import Outcome, RegisterState
+from school_erp.core.clock import now
+
+_NOBODY = StudentGround(enrolled=False, mark=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything that was looked up, so that judging needs no database."""
+
+    rules: Rulebook
+    sections: Mapping[UUID, SectionGround]
+    registers: Mapping[UUID, RegisterGround]
+    students: Mapping[UUID, StudentGround]
+    received_at: dt.datetime
+
+    def mark_of(self, student_id: UUID) -> Mark | None:
+        return self.students.get(student_id, _NOBODY).mark
+
+
+def mark(marking: Marking) -> Result:
+    """Store what may be stored; answer for every record."""
+    looked_up = _look_up(marking, hold=True)
+    judged = _judge_all(marking, looked_up)
+    changes = [verdict for verdict in judged if isinstance(verdict, Change)]
+    stored = write_changes(_place(marking), marking, changes, looked_up.received_at)
+    return Result([_answer(verdict, stored, looked_up) for verdict in judged])
+
+
+def faults_of(marking: Marking) -> list[Answer]:
+    """What `mark` would reject, without holding or changing anything."""
+    judged = _judge_all(marking, _look_up(marking, hold=False))
+    return [
+        verdict
+        for verdict in judged
+        if isinstance(verdict, Answer) and verdict.outcome is Outcome.REJECTED
+    ]
+
+
+def _place(marking: Marking) -> Place:
+    return Place(marking.school_id, marking.date, marking.slot)
+
+
+def _look_up(marking: Marking, *, hold: bool) -> Ground:
+    place = _place(marking)
+    section_ids = {record.section_id for record in marking.records}
+    sections = ground.sections(place, section_ids, marking.marker.person_id)
+    registers = ground.lock_registers if hold else ground.registers
+    return Ground(
+        rules=rulebook_for(place),
+        sections=sections,
+        registers=registers(place, list(sections)),
+        students=ground.standing(place, marking.records),
+        received_at=now(),
+    )
+
+
+def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
+    seen: set[UUID] = set()
+    verdicts: list[Answer | Change] = []
+    for record in marking.records:
+        twice = record.student_id in seen
+        seen.add(record.student_id)
+        verdicts.append(
+            _rejected(record, "duplicate_student", looked_up)
+            if twice
+            else _judge(marking, looked_up, record)
+        )
+    return verdicts
+
+
+def _judge(marking: Marking, looked_up: Ground, record: Record) -> Answer | Change:
+    around = _circumstances(marking, looked_up, record)
+    fault, code = fault_of(record, around), code_for(record, around)
+    if fault is not None or code is None:
+        return _rejected(record, fault or "unknown_code", looked_up)
+    standing = looked_up.mark_of(record.student_id)
+    proposed = proposed_mark(record, around, code)
+    decision = decide(record, proposed, standing)
+    if not decision.write:
+        return Answer(record.student_id, decision.outcome, standing)
+    version = standing.version + 1 if standing else 1
+    return Change(record, replace(proposed, version=version), standing)
+
+
+def _circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circumstances:
+    rules = looked_up.rules
+    section = looked_up.sections.get(record.section_id)
+    register = looked_up.registers.get(record.section_id)
+    zone = ZoneInfo(rules.timezone)
+    return Circumstances(
+        day=marking.date,
+        slot=marking.slot,
+        received_at=looked_up.received_at,
+        to_local=lambda moment: moment.astimezone(zone).date(),
+        window=rules.window,
+        codes=rules.codes,
+        closed=rules.closed_because is not None,
+        in_session=rules.in_session and (section is None or section.in_session),
+        section_known=section is not None,
+        slot_known=section is not None and rules.has_slot(marking.slot, section),
+        taught_by_marker=section is not None and section.taught,
+        enrolled=looked_up.students.get(record.student_id, _NOBODY).enrolled,
+        register=register.state if register else RegisterState.OPEN,
+        reason_given=bool(marking.reason),
+        marker=marking.marker,
+    )
+
+
+def _rejected(record: Record, fault: str, looked_up: Ground) -> Answer:
+    standing = looked_up.mark_of(record.student_id)
+    return Answer(record.student_id, Outcome.REJECTED, standing, refusal(fault))
+
+
+def _answer(verdict: Answer | Change, stored: frozenset[UUID], looked_up: Ground) -> Answer:
+    if isinstance(verdict, Answer):
+        return verdict
+    student_id = verdict.record.student_id
+    if student_id not in stored:
+        return Answer(student_id, Outcome.CONFLICT, looked_up.mark_of(student_id))
+    outcome = Outcome.CHANGED if verdict.before else Outcome.CREATED
+    return Answer(student_id, outcome, verdict.mark)

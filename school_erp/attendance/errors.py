@@ -1,0 +1,55 @@
+"""Why a record, or a whole marking, was refused: a code for programs, a sentence for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from school_erp.attendance.marking import Refusal
+from school_erp.core.errors import ApplicationError, Conflict, Invalid
+
+REFUSALS: dict[str, Any] = {
+    "future_date": _("This day has not come yet, and your school does not mark ahead."),
+    "outside_window": _("This day is further back than your school lets you mark."),
+    "closed_day": _("The school is closed on this day."),
+    "no_session": _("This day lies outside the school's terms."),
+    "not_your_class": _("You do not teach this class on this day."),
+    "unknown_section": _("There is no such class."),
+    "not_enrolled": _("This student is not in this class on this day."),
+    "unknown_code": _("Your school has no such code on this day."),
+    "code_not_yours": _("Only the office may use this code."),
+    "not_in_advance": _("This code cannot be used ahead of the day."),
+    "no_code_for_status": _("Your school has no code for this status."),
+    "status_mismatch": _("Status and code say different things."),
+    "register_locked": _("This register is locked."),
+    "reason_needed": _("This register was submitted; say why you change it."),
+    "duplicate_student": _("This student is named twice."),
+    "not_late": _("Minutes late belong to a late mark only."),
+    "unknown_slot": _("This class has no such session or lesson on this day."),
+}
+
+
+def refusal(code: str) -> Refusal:
+    return Refusal(code, str(REFUSALS[code]))
+
+
+class MarkingRefused(Invalid):
+    """Nothing of the request was stored; each record says why."""
+
+    code = "marking_refused"
+
+
+class RegisterLocked(Conflict):
+    code = "register_locked"
+    message = REFUSALS["register_locked"]
+
+
+class ReasonNeeded(Invalid):
+    code = "reason_needed"
+    message = REFUSALS["reason_needed"]
+
+
+class JobGone(ApplicationError):
+    status, code = 409, "job_finished"
+    message = _("This job has already finished.")

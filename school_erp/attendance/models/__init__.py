@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from school_erp.attendance.models.audit import AuditEntry, AuditSeal
+from school_erp.attendance.models.marks import Register, StaffAttendance, StudentAttendance
+from school_erp.attendance.models.settings import AttendanceCode, AttendanceSettings
+
+__all__ = [
+    "AttendanceCode",
+    "AttendanceSettings",
+    "AuditEntry",
+    "AuditSeal",
+    "Register",
+    "StaffAttendance",
+    "StudentAttendance",
+]

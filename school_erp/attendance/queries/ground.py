@@ -1,0 +1,209 @@
+"""What marking stands on: rules, day, classes, students and the marks that stand.
+
+Set-based: each question is asked once, however many students and classes it concerns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, TextClause, text
+
+from school_erp.attendance.marking import Mark, Record
+from school_erp.attendance.rules.codes import Code
+from school_erp.attendance.vocabulary import RegisterState, Source, StatisticalClass, Status
+from school_erp.extensions import db
+
+_sections = text("""
+    SELECT s.id, s.name, s.kind,
+           s.active AND :day BETWEEN y.starts_on AND y.ends_on AS in_session,
+           EXISTS (SELECT 1 FROM enrolment e
+                   WHERE e.school_id = s.school_id AND e.section_id = s.id AND e.role = 'teacher'
+                     AND e.person_id = :person AND e.starts_on <= :day
+                     AND (e.ends_on IS NULL OR e.ends_on >= :day))
+           OR EXISTS (SELECT 1 FROM cover c
+                      WHERE c.school_id = s.school_id AND c.section_id = s.id AND c.date = :day
+                        AND c.person_id = :person AND (c.slot IS NULL OR c.slot = :slot))
+           AS taught,
+           EXISTS (SELECT 1 FROM timetable_entry t
+                   WHERE t.school_id = s.school_id AND t.section_id = s.id AND t.slot = :slot
+                     AND t.weekday = extract(isodow FROM CAST(:day AS date))
+                     AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
+                     AND (t.weeks = 'every' OR t.weeks =
+                          CASE WHEN (date_trunc('week', CAST(:day AS date))::date
+                                     - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
+                               THEN 'a' ELSE 'b' END))
+           AS has_lesson
+    FROM section s JOIN academic_session y
+      ON y.school_id = s.school_id AND y.id = s.academic_session_id
+    WHERE s.school_id = :school AND s.id = ANY(:sections)""")
+
+_open_registers = text("""
+    INSERT INTO register (school_id, section_id, date, slot)
+    SELECT :school, section_id, :day, :slot FROM unnest(CAST(:sections AS uuid[])) AS section_id
+    ON CONFLICT DO NOTHING""")
+
+_REGISTERS = """
+    SELECT section_id, state, version, taken_by FROM register
+    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
+    ORDER BY section_id"""
+_registers = text(_REGISTERS)
+_lock_registers = text(f"{_REGISTERS} FOR UPDATE")
+
+_standing = text("""
+    SELECT w.student_id AS asked, e.person_id IS NOT NULL AS enrolled,
+           m.*
+    FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[]))
+         AS w (student_id, section_id)
+    LEFT JOIN LATERAL (
+        SELECT person_id FROM enrolment e
+        WHERE e.school_id = :school AND e.section_id = w.section_id
+          AND e.person_id = w.student_id AND e.role = 'student'
+          AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
+        LIMIT 1) e ON true
+    LEFT JOIN student_attendance m
+      ON m.school_id = :school AND m.student_id = w.student_id
+     AND m.date = :day AND m.slot = :slot""")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGround:
+    id: UUID
+    name: str
+    homeroom: bool
+    taught: bool
+    in_session: bool
+    has_lesson: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterGround:
+    section_id: UUID
+    state: RegisterState
+    version: int
+    taken_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StudentGround:
+    enrolled: bool
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a marking happens."""
+
+    school_id: UUID
+    day: dt.date
+    slot: int
+
+
+def sections(
+    place: Place, section_ids: Iterable[UUID], person_id: UUID | None
+) -> dict[UUID, SectionGround]:
+    rows = db.session.execute(
+        _sections,
+        {
+            "school": place.school_id,
+            "day": place.day,
+            "slot": place.slot,
+            "sections": list(section_ids),
+            "person": person_id,
+        },
+    )
+    return {
+        row.id: SectionGround(
+            id=row.id,
+            name=row.name,
+            homeroom=row.kind == "homeroom",
+            taught=row.taught,
+            in_session=row.in_session,
+            has_lesson=row.has_lesson,
+        )
+        for row in rows
+    }
+
+
+def registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterGround]:
+    return _read_registers(_registers, _registers_at(place, section_ids))
+
+
+def lock_registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterGround]:
+    """Opened where they were not, and held in one order until the transaction ends."""
+    where = _registers_at(place, section_ids)
+    db.session.execute(_open_registers, where)
+    return _read_registers(_lock_registers, where)
+
+
+def _registers_at(place: Place, section_ids: Sequence[UUID]) -> dict[str, Any]:
+    return {
+        "school": place.school_id,
+        "day": place.day,
+        "slot": place.slot,
+        "sections": sorted(section_ids),
+    }
+
+
+def _read_registers(query: TextClause, where: dict[str, Any]) -> dict[UUID, RegisterGround]:
+    return {
+        row.section_id: RegisterGround(
+            row.section_id, RegisterState(row.state), row.version, row.taken_by
+        )
+        for row in db.session.execute(query, where)
+    }
+
+
+def standing(place: Place, records: Sequence[Record]) -> Mapping[UUID, StudentGround]:
+    rows = db.session.execute(
+        _standing,
+        {
+            "school": place.school_id,
+            "day": place.day,
+            "slot": place.slot,
+            "students": [record.student_id for record in records],
+            "their_sections": [record.section_id for record in records],
+        },
+    ).mappings()
+    return {row["asked"]: StudentGround(row["enrolled"], _mark(row)) for row in rows}
+
+
+def _mark(row: RowMapping) -> Mark | None:
+    return mark_of(row) if row["student_id"] is not None else None
+
+
+def mark_of(row: RowMapping) -> Mark:
+    return Mark(
+        status=Status(row["status"]),
+        code=row["code"],
+        minutes_late=row["minutes_late"],
+        remarks=row["remarks"],
+        source=Source(row["source"]),
+        version=row["version"],
+        section_id=row["section_id"],
+        marked_by=row["marked_by"],
+        marked_at=row["marked_at"],
+        arrived_at=row["arrived_at"],
+    )
+
+
+def code_of(row: RowMapping) -> Code:
+    return Code(
+        code=row["code"],
+        label=row["label"],
+        status=Status(row["status"]),
+        statistical_class=StatisticalClass(row["statistical_class"]),
+        roles=frozenset(row["roles"]),
+        allowed_in_advance=row["allowed_in_advance"],
+        is_default=row["is_default"],
+        slot=row["slot"],
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        position=row["position"],
+        prefills=row["prefills"],
+        colour=row["colour"],
+    )

@@ -1,0 +1,212 @@
+"""Registers that are due, taken or missing, and one register with its students."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+
+from school_erp.attendance.marking import Mark
+from school_erp.attendance.queries.ground import mark_of
+from school_erp.attendance.vocabulary import RegisterState
+from school_erp.extensions import db
+
+# What is to be taken on a day: homerooms by session, or lessons by the timetable. Nothing on a
+# closed day, outside the terms, or for a class without students.
+DUE = """
+    SELECT s.id AS section_id, s.name, s.grade, slots.slot, slots.slot_name, slots.starts_at,
+           slots.room
+    FROM school JOIN attendance_settings rules ON rules.school_id = school.id
+    JOIN section s ON s.school_id = school.id AND s.active
+    JOIN academic_session y ON y.school_id = s.school_id AND y.id = s.academic_session_id
+     AND :day BETWEEN y.starts_on AND y.ends_on
+    JOIN LATERAL (
+        SELECT day_slot.slot, '' AS slot_name, day_slot.starts_at, s.room
+        FROM (VALUES (1, rules.morning_at), (2, rules.afternoon_at)) AS day_slot (slot, starts_at)
+        WHERE rules.attendance_mode = 'DAILY' AND s.kind = 'homeroom'
+          AND day_slot.slot <= rules.daily_sessions
+        UNION ALL
+        SELECT t.slot, p.name, p.starts_at, coalesce(t.room, s.room)
+        FROM timetable_entry t
+        JOIN period p ON p.school_id = t.school_id AND p.slot = t.slot
+        WHERE rules.attendance_mode = 'PERIOD' AND t.school_id = s.school_id
+          AND t.section_id = s.id AND t.weekday = extract(isodow FROM CAST(:day AS date))
+          AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
+          AND (t.weeks = 'every' OR t.weeks =
+               CASE WHEN (date_trunc('week', CAST(:day AS date))::date
+                          - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
+                    THEN 'a' ELSE 'b' END)
+    ) AS slots ON true
+    WHERE school.id = :school
+      AND extract(isodow FROM CAST(:day AS date)) = ANY(school.weekdays)
+      AND NOT EXISTS (SELECT 1 FROM calendar_day c WHERE c.school_id = school.id
+                      AND c.date = :day AND c.kind = 'closure')
+      AND (NOT EXISTS (SELECT 1 FROM academic_session t WHERE t.school_id = school.id
+                       AND t.kind = 'term')
+           OR EXISTS (SELECT 1 FROM academic_session t WHERE t.school_id = school.id
+                      AND t.kind = 'term' AND :day BETWEEN t.starts_on AND t.ends_on))
+      AND EXISTS (SELECT 1 FROM enrolment e WHERE e.school_id = s.school_id
+                  AND e.section_id = s.id AND e.role = 'student' AND e.starts_on <= :day
+                  AND (e.ends_on IS NULL OR e.ends_on >= :day))"""
+
+_open_due = text(f"""
+    INSERT INTO register (school_id, section_id, date, slot)
+    SELECT :school, due.section_id, :day, due.slot FROM ({DUE}) AS due
+    WHERE due.starts_at <= :at
+    ON CONFLICT DO NOTHING""")
+
+_on_day = text(f"""
+    SELECT due.*, r.state, r.version, r.taken_at, taker.given_name AS taker_given,
+           taker.family_name AS taker_family, counts.students, counts.marked, counts.absent
+    FROM ({DUE}) AS due
+    LEFT JOIN register r ON r.school_id = :school AND r.section_id = due.section_id
+     AND r.date = :day AND r.slot = due.slot
+    LEFT JOIN person taker ON taker.school_id = :school AND taker.id = r.taken_by
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS students, count(m.student_id) AS marked,
+               count(*) FILTER (WHERE m.status = 'ABSENT') AS absent
+        FROM enrolment e
+        LEFT JOIN student_attendance m ON m.school_id = e.school_id
+         AND m.student_id = e.person_id AND m.date = :day AND m.slot = due.slot
+        WHERE e.school_id = :school AND e.section_id = due.section_id AND e.role = 'student'
+          AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)) AS counts
+    WHERE CAST(:person AS uuid) IS NULL
+       OR EXISTS (SELECT 1 FROM enrolment e WHERE e.school_id = :school
+                  AND e.section_id = due.section_id AND e.role = 'teacher'
+                  AND e.person_id = :person AND e.starts_on <= :day
+                  AND (e.ends_on IS NULL OR e.ends_on >= :day))
+       OR EXISTS (SELECT 1 FROM cover c WHERE c.school_id = :school
+                  AND c.section_id = due.section_id AND c.date = :day
+                  AND c.person_id = :person AND (c.slot IS NULL OR c.slot = due.slot))
+    ORDER BY due.starts_at, due.name""")
+
+_students = text("""
+    SELECT p.id AS student, p.given_name, p.family_name, p.preferred_name, m.*,
+           earlier.code AS earlier_code
+    FROM enrolment e
+    JOIN person p ON p.school_id = e.school_id AND p.id = e.person_id
+    LEFT JOIN student_attendance m ON m.school_id = e.school_id AND m.student_id = e.person_id
+     AND m.date = :day AND m.slot = :slot
+    LEFT JOIN LATERAL (
+        SELECT before.code FROM student_attendance before
+        JOIN attendance_code c ON c.school_id = before.school_id AND c.code = before.code
+         AND c.starts_on <= :day AND (c.ends_on IS NULL OR c.ends_on >= :day) AND c.prefills
+        WHERE before.school_id = e.school_id AND before.student_id = e.person_id
+          AND before.date = :day AND before.slot < :slot
+        ORDER BY before.slot DESC LIMIT 1) AS earlier ON m.student_id IS NULL
+    WHERE e.school_id = :school AND e.section_id = :section AND e.role = 'student'
+      AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
+    ORDER BY p.sort_name, p.id""")
+
+
+class Standing(StrEnum):
+    """What people want to know of a register."""
+
+    COMING = "coming"
+    DUE = "due"
+    OVERDUE = "overdue"
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterInList:
+    section_id: UUID
+    name: str
+    grade: str | None
+    slot: int
+    slot_name: str
+    starts_at: dt.time
+    room: str | None
+    standing: Standing
+    version: int
+    taken_at: dt.datetime | None
+    taken_by: str
+    students: int
+    marked: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudentInRegister:
+    student_id: UUID
+    name: str
+    mark: Mark | None
+    suggestion: str | None
+
+
+def open_due(school_id: UUID, day: dt.date, at: dt.time) -> int:
+    """Make what is due by now a row, so that what was not taken can be seen."""
+    done = db.session.execute(_open_due, {"school": school_id, "day": day, "at": at})
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def registers_on(
+    school_id: UUID, day: dt.date, local: dt.datetime, overdue_after: int, taught_by: UUID | None
+) -> Sequence[RegisterInList]:
+    rows = db.session.execute(
+        _on_day, {"school": school_id, "day": day, "person": taught_by}
+    ).mappings()
+    return [_listed(row, day, local, overdue_after) for row in rows]
+
+
+def students_in(
+    school_id: UUID, section_id: UUID, day: dt.date, slot: int
+) -> Sequence[StudentInRegister]:
+    rows = db.session.execute(
+        _students, {"school": school_id, "section": section_id, "day": day, "slot": slot}
+    ).mappings()
+    return [_student(row) for row in rows]
+
+
+def _listed(
+    row: RowMapping, day: dt.date, local: dt.datetime, overdue_after: int
+) -> RegisterInList:
+    starts = dt.datetime.combine(day, row["starts_at"], local.tzinfo)
+    taker = f"{row['taker_given'] or ''} {row['taker_family'] or ''}".strip()
+    return RegisterInList(
+        section_id=row["section_id"],
+        name=row["name"],
+        grade=row["grade"],
+        slot=row["slot"],
+        slot_name=row["slot_name"],
+        starts_at=row["starts_at"],
+        room=row["room"],
+        standing=standing_of(row, starts, local, overdue_after),
+        version=row["version"] or 0,
+        taken_at=row["taken_at"],
+        taken_by=taker,
+        students=row["students"],
+        marked=row["marked"],
+        absent=row["absent"],
+    )
+
+
+def standing_of(
+    row: Mapping[str, Any], starts: dt.datetime, local: dt.datetime, overdue_after: int
+) -> Standing:
+    if row["state"] in (RegisterState.SUBMITTED, RegisterState.LOCKED):
+        return Standing(row["state"])
+    if row["marked"]:
+        return Standing.OPEN
+    if local < starts:
+        return Standing.COMING
+    late = local >= starts + dt.timedelta(minutes=overdue_after)
+    return Standing.OVERDUE if late else Standing.DUE
+
+
+def _student(row: RowMapping) -> StudentInRegister:
+    name = f"{row['preferred_name'] or row['given_name']} {row['family_name']}"
+    marked = row["student_id"] is not None
+    return StudentInRegister(
+        student_id=row["student"],
+        name=name,
+        mark=mark_of(row) if marked else None,
+        suggestion=row["earlier_code"],
+    )

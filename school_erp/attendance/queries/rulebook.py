@@ -1,0 +1,101 @@
+"""A school's rules as they are on one day: settings, codes, and whether the day counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping, text
+
+from school_erp.attendance.queries.ground import Place, SectionGround, code_of
+from school_erp.attendance.rules.codes import CodeSet
+from school_erp.attendance.rules.dates import Window
+from school_erp.attendance.vocabulary import DailyRule, Mode
+from school_erp.extensions import db
+
+_rules = text("""
+    SELECT s.*, school.timezone, school.weekdays, day.kind AS day_kind, day.note AS day_note,
+           EXISTS (SELECT 1 FROM academic_session y
+                   WHERE y.school_id = school.id AND y.kind = 'year'
+                     AND :day BETWEEN y.starts_on AND y.ends_on) AS in_year,
+           NOT EXISTS (SELECT 1 FROM academic_session t
+                       WHERE t.school_id = school.id AND t.kind = 'term')
+           OR EXISTS (SELECT 1 FROM academic_session t
+                      WHERE t.school_id = school.id AND t.kind = 'term'
+                        AND :day BETWEEN t.starts_on AND t.ends_on) AS in_term
+    FROM school
+    LEFT JOIN attendance_settings s ON s.school_id = school.id
+    LEFT JOIN calendar_day day ON day.school_id = school.id AND day.date = :day
+    WHERE school.id = :school""")
+
+_codes = text("SELECT * FROM attendance_code WHERE school_id = :school")
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    mode: Mode
+    daily_sessions: int
+    morning_at: dt.time
+    afternoon_at: dt.time
+    window: Window
+    notification_on_absent: bool
+    late_after: int
+    closed_after: int
+    overdue_after: int
+    message_hold_minutes: int
+    staff_check_in_themselves: bool
+    daily_rule: DailyRule
+    timezone: str
+    weekdays: tuple[int, ...]
+    codes: CodeSet
+    closed_because: str | None
+    in_session: bool
+
+    def has_slot(self, slot: int, section: SectionGround) -> bool:
+        """By day a homeroom has its sessions; by period a class has its lessons."""
+        if self.mode is Mode.DAILY:
+            return section.homeroom and 1 <= slot <= self.daily_sessions
+        return section.has_lesson
+
+
+def rulebook_for(place: Place) -> Rulebook:
+    asked = {"school": place.school_id, "day": place.day}
+    row = db.session.execute(_rules, asked).mappings().one()
+    codes = db.session.execute(_codes, {"school": place.school_id}).mappings().all()
+    return _rulebook(row, codes, place.day)
+
+
+def _rulebook(row: RowMapping, codes: Sequence[RowMapping], day: dt.date) -> Rulebook:
+    return Rulebook(
+        mode=Mode(row["attendance_mode"]),
+        daily_sessions=row["daily_sessions"],
+        morning_at=row["morning_at"],
+        afternoon_at=row["afternoon_at"],
+        window=Window(
+            backdate_days=row["backdate_days"],
+            office_backdate_days=row["office_backdate_days"],
+            allow_future_date=row["allow_future_date"],
+            offline_grace_hours=row["offline_grace_hours"],
+        ),
+        notification_on_absent=row["notification_on_absent"],
+        late_after=row["late_after_minutes"],
+        closed_after=row["closed_after_minutes"],
+        overdue_after=row["overdue_after_minutes"],
+        message_hold_minutes=row["message_hold_minutes"],
+        staff_check_in_themselves=row["staff_check_in_themselves"],
+        daily_rule=DailyRule(row["daily_rule"]),
+        timezone=row["timezone"],
+        weekdays=tuple(row["weekdays"]),
+        codes=CodeSet.on(day, (code_of(code) for code in codes)),
+        closed_because=_closed_because(row, day),
+        in_session=row["in_year"] and row["in_term"],
+    )
+
+
+def _closed_because(row: RowMapping, day: dt.date) -> str | None:
+    if row["day_kind"] == "closure":
+        return row["day_note"] or "closure"
+    if day.isoweekday() not in row["weekdays"]:
+        return "weekend"
+    return None

@@ -1,0 +1,52 @@
+"""Which code a status means, and who may use which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from school_erp.attendance.vocabulary import StatisticalClass, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    code: str
+    label: str
+    status: Status
+    statistical_class: StatisticalClass
+    roles: frozenset[str]
+    allowed_in_advance: bool
+    is_default: bool
+    slot: int | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+    position: int = 1
+    prefills: bool = True
+    colour: str = "grey"
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def is_for(self, role: str) -> bool:
+        return role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSet:
+    """The codes of one school in effect on one day."""
+
+    by_code: dict[str, Code]
+
+    @classmethod
+    def on(cls, day: dt.date, codes: Iterable[Code]) -> CodeSet:
+        return cls({code.code: code for code in codes if code.holds_on(day)})
+
+    def named(self, code: str) -> Code | None:
+        return self.by_code.get(code)
+
+    def usual_for(self, status: Status, slot: int) -> Code | None:
+        """The school's usual code for a status: the one made for this slot before any other."""
+        fitting = [code for code in self.by_code.values() if code.status is status]
+        fitting.sort(key=lambda code: (not code.is_default, code.slot != slot, code.position))
+        return fitting[0] if fitting else None

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask_babel import lazy_gettext as _
+from marshmallow import validate
+
+from school_erp.attendance.actions.bulk import MOST_RECORDS
+from school_erp.attendance.vocabulary import Status
+from school_erp.core.schemas import Choice, Paragraph, Schema, Text
+
+
+class RecordBody(Schema):
+    student_id = ma.fields.UUID(required=True)
+    status = Choice(Status)
+    code = Text(most=4)
+    remarks = Paragraph(most=500, blank=True)
+    minutes_late = ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=600))
+    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+    marked_at = ma.fields.AwareDateTime()
+
+    @ma.validates_schema
+    def says_something(self, said: dict[str, Any], **_extra: Any) -> None:
+        if not (said.get("status") or said.get("code")):
+            raise ma.ValidationError(_("Give a status or a code."), "status")
+
+
+class MarkingBody(Schema):
+    date = ma.fields.Date(required=True)
+    section_id = ma.fields.UUID(required=True)
+    period = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=30))
+    records = ma.fields.List(
+        ma.fields.Nested(RecordBody),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_RECORDS),
+    )
+    reason = Paragraph(most=500)
+
+
+class CorrectionBody(Schema):
+    status = Choice(Status)
+    code = Text(most=4)
+    minutes_late = ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=600))
+    remarks = Paragraph(most=500, blank=True)
+    reason = Paragraph(most=500)
+    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+
+    says_something = RecordBody.says_something
+
+
+class MarkShape(Schema):
+    status = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    minutes_late = ma.fields.Integer(required=True, allow_none=True)
+    remarks = ma.fields.String(required=True)
+    source = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    marked_by = ma.fields.String(required=True, allow_none=True)
+    marked_at = ma.fields.String(required=True)
+
+
+class RefusalShape(Schema):
+    code = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+
+
+class AnswerShape(Schema):
+    student_id = ma.fields.String(required=True)
+    outcome = ma.fields.String(required=True)
+    mark = ma.fields.Nested(MarkShape, required=True, allow_none=True)
+    error = ma.fields.Nested(RefusalShape)
+
+
+class JobAccepted(Schema):
+    job_id = ma.fields.UUID(required=True)
+    status_url = ma.fields.String(required=True)
+    events_room = ma.fields.String(required=True)
+
+
+class JobShape(Schema):
+    id = ma.fields.UUID(required=True)
+    kind = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    total = ma.fields.Integer(required=True)
+    done = ma.fields.Integer(required=True)
+    percent = ma.fields.Integer(required=True)
+    counts = ma.fields.Dict(required=True)
+    errors_url = ma.fields.String(required=True)
+    requested_by = ma.fields.UUID(required=True, allow_none=True)
+    failure = ma.fields.String(allow_none=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+    finished_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    records = ma.fields.List(ma.fields.Nested(AnswerShape))

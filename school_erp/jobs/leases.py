@@ -1,0 +1,120 @@
+"""Who works on a job. A lease that runs out, or a newer fence, takes the job away."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from school_erp.extensions import db
+
+SECONDS = 30
+ATTEMPTS = 3
+BACKOFF_SECONDS = 5
+
+_claim = text("""
+    UPDATE job SET state = 'running', lease_owner = :owner, fence = fence + 1,
+           lease_until = clock_timestamp() + make_interval(secs => :seconds),
+           attempts = attempts + 1, started_at = coalesce(started_at, now())
+    WHERE school_id = :school AND id = :job
+      AND (state = 'queued' AND run_after <= clock_timestamp()
+           OR state = 'running' AND lease_until < clock_timestamp())
+    RETURNING kind, payload, fence, attempts, total, done, chunks_done, cancel_asked,
+              requested_by, undoes, counts""")
+
+_advance = text("""
+    UPDATE job SET done = done + :records, chunks_done = :chunk + 1, counts = :counts,
+           lease_until = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
+      AND chunks_done = :chunk
+    RETURNING done, total, cancel_asked""")
+
+_finish = text("""
+    UPDATE job SET state = :state, failure = :failure, finished_at = now(),
+           lease_owner = NULL, lease_until = NULL
+    WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
+    RETURNING id""")
+
+_hand_back = text("""
+    UPDATE job SET state = 'queued', lease_owner = NULL, lease_until = NULL,
+           run_after = now() + make_interval(secs => :backoff), failure = :failure
+    WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
+    RETURNING id""")
+
+
+class LeaseLost(Exception):
+    """Somebody else works on this job now; what this one was about to write must not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    school_id: UUID
+    job_id: UUID
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    lease: Lease
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    total: int
+    done: int
+    chunks_done: int
+    cancel_asked: bool
+    requested_by: UUID | None
+    undoes: UUID | None
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    done: int
+    total: int
+    cancel_asked: bool
+
+
+def claim(school_id: UUID, job_id: UUID) -> Claimed | None:
+    """The job, if it waits for somebody; nobody else gets it while the lease lasts."""
+    asked = {"school": school_id, "job": job_id, "owner": _owner(), "seconds": SECONDS}
+    row = db.session.execute(_claim, asked).mappings().one_or_none()
+    if row is None:
+        return None
+    found = dict(row)
+    return Claimed(lease=Lease(school_id, job_id, found.pop("fence")), **found)
+
+
+def advance(lease: Lease, chunk: int, records: int, counts: dict[str, int]) -> Progress:
+    """Count a chunk as done, in the transaction of its effects; the lease goes on."""
+    step = {"chunk": chunk, "records": records, "counts": Jsonb(counts), "seconds": SECONDS}
+    row = db.session.execute(_advance, _of(lease) | step).one_or_none()
+    if row is None:
+        raise LeaseLost
+    return Progress(row.done, row.total, row.cancel_asked)
+
+
+def finish(lease: Lease, state: str, failure: str | None = None) -> None:
+    asked = _of(lease) | {"state": state, "failure": failure}
+    if db.session.execute(_finish, asked).one_or_none() is None:
+        raise LeaseLost
+
+
+def hand_back(lease: Lease, failure: str) -> None:
+    """Let it be tried again, after a pause."""
+    asked = _of(lease) | {"failure": failure, "backoff": BACKOFF_SECONDS}
+    if db.session.execute(_hand_back, asked).one_or_none() is None:
+        raise LeaseLost
+
+
+def _of(lease: Lease) -> dict[str, Any]:
+    return {"school": lease.school_id, "job": lease.job_id, "fence": lease.fence}
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

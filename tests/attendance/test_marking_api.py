@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.world import Caller, World
+
+As = Callable[..., Caller]
+Count = Callable[[str], int]
+Work = Callable[[str], None]
+URL = "/api/v1/school/attendance"
+
+
+def body_of(school: World, **said: str) -> dict[str, Any]:
+    return {
+        "date": school.today.isoformat(),
+        "section_id": str(school.homeroom_7a),
+        "records": [
+            {"student_id": str(school.ids[who]), "status": status} for who, status in said.items()
+        ],
+    }
+
+
+def test_a_class_marked_while_she_waits_comes_back_with_its_results(
+    as_: As, founded: World, count: Count
+) -> None:
+    answer = as_("tom").post(
+        URL, json=body_of(founded, pia="PRESENT", paul="ABSENT"), headers={"Prefer": "wait=5"}
+    )
+    assert answer.status_code == 200
+    job = answer.get_json()
+    assert (job["state"], job["done"], job["percent"]) == ("done", 2, 100)
+    assert [record["outcome"] for record in job["records"]] == ["created", "created"]
+    assert count("student_attendance") == 2
+
+
+def test_a_bulk_job_is_accepted_and_run_by_a_worker(
+    as_: As, founded: World, count: Count, work: Work
+) -> None:
+    tom = as_("tom")
+    answer = tom.post(URL, json=body_of(founded, pia="PRESENT"))
+    assert answer.status_code == 202
+    accepted = answer.get_json()
+    assert accepted["events_room"] == f"job:{accepted['job_id']}"
+    assert count("student_attendance") == 0
+    work(accepted["job_id"])
+    done = tom.get(accepted["status_url"]).get_json()
+    assert (done["state"], done["counts"]["created"]) == ("done", 1)
+
+
+def test_a_job_run_twice_marks_once(as_: As, founded: World, count: Count, work: Work) -> None:
+    job_id = as_("tom").post(URL, json=body_of(founded, pia="ABSENT")).get_json()["job_id"]
+    work(job_id)
+    work(job_id)
+    assert count("attendance_audit_log") == 1
+
+
+@pytest.mark.parametrize("prefer", [{}, {"Prefer": "wait=2"}])
+def test_the_same_key_makes_one_job(
+    as_: As, founded: World, count: Count, prefer: dict[str, str]
+) -> None:
+    tom = as_("tom")
+    headers = {"Idempotency-Key": "monday-first", **prefer}
+    first = tom.post(URL, json=body_of(founded, pia="PRESENT"), headers=headers)
+    again = tom.post(URL, json=body_of(founded, pia="PRESENT"), headers=headers)
+    assert again.get_json() == first.get_json()
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert count("job") == 1
+
+
+def test_a_bad_record_refuses_the_whole_request_and_names_it(
+    as_: As, founded: World, count: Count
+) -> None:
+    answer = as_("tom").post(URL, json=body_of(founded, pia="PRESENT", quinn="ABSENT"))
+    assert answer.status_code == 422
+    error = answer.get_json()["error"]
+    assert [(record["student_id"], record["error"]["code"]) for record in error["records"]] == [
+        (str(founded.quinn), "not_enrolled")
+    ]
+    assert count("job") == 0
+
+
+def test_another_school_s_class_is_unknown(as_: As, founded: World, elsewhere: World) -> None:
+    body = {**body_of(founded, pia="PRESENT"), "section_id": str(elsewhere.homeroom_7a)}
+    answer = as_("ada").post(URL, json={**body, "period": 1})
+    assert answer.status_code == 422
+    assert answer.get_json()["error"]["records"][0]["error"]["code"] == "unknown_section"
