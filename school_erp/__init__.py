@@ -57,7 +57,7 @@ APIS = (
     people_api.blueprint,
     roles_api.blueprint,
     guardianships_api.blueprint,
-    attendance_api.blueprint,
+    *attendance_api.BLUEPRINTS,
 )
 PAGES: tuple[Blueprint, ...] = (home.blueprint, api_docs.blueprint)
 

@@ -214,6 +214,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("below", sa.BigInteger(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("manifest", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column(
             "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False

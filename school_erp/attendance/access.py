@@ -4,7 +4,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from school_erp.attendance.marking import Marker
-from school_erp.attendance.vocabulary import Source
+from school_erp.attendance.models import Register
+from school_erp.attendance.queries.ground import Place, lock_registers, sections
+from school_erp.attendance.queries.rulebook import rulebook_for
+from school_erp.attendance.vocabulary import RegisterState, Source
 from school_erp.core.access import Actor, address_of_caller
 from school_erp.core.errors import Forbidden, NotFound
 from school_erp.core.requests import request_id
@@ -36,7 +39,7 @@ POLICY = {
 
 def marker_of(actor: Actor) -> Marker:
     """The caller as marks and audit will remember them."""
-    office = actor.is_client or actor.is_any(*OFFICE)
+    office = sees_every_class(actor)
     role = Role.OFFICER if actor.is_client else _first_role(actor)
     return Marker(
         person_id=actor.person_id,
@@ -53,11 +56,48 @@ def _first_role(actor: Actor) -> str:
     return next(role for role in (*OFFICE, Role.TEACHER) if role in actor.roles)
 
 
+def sees_every_class(actor: Actor) -> bool:
+    return actor.is_client or actor.is_any(*OFFICE)
+
+
+def taught_only_by(actor: Actor) -> UUID | None:
+    """Whose classes a list is narrowed to; nobody's, for those who see all."""
+    return None if sees_every_class(actor) else actor.person_id
+
+
+def register_for(actor: Actor, place: Place, section_id: UUID) -> Register:
+    """The register of one's class; it need not have been opened yet."""
+    section = sections(place, [section_id], actor.person_id).get(section_id)
+    if section is None:
+        raise NotFound
+    if not (section.taught or sees_every_class(actor)):
+        raise Forbidden
+    if not rulebook_for(place).has_slot(place.slot, section):
+        raise NotFound
+    key = (place.school_id, section_id, place.day, place.slot)
+    return db.session.get(Register, key) or Register(
+        school_id=place.school_id,
+        section_id=section_id,
+        date=place.day,
+        slot=place.slot,
+        state=RegisterState.OPEN,
+        version=0,
+    )
+
+
+def register_to_change(actor: Actor, place: Place, section_id: UUID) -> Register:
+    """The same, opened and held until the transaction ends."""
+    register_for(actor, place, section_id)
+    lock_registers(place, [section_id])
+    key = (place.school_id, section_id, place.day, place.slot)
+    return db.session.get_one(Register, key, populate_existing=True)
+
+
 def job_for(actor: Actor, job_id: UUID) -> Job:
     """One's own job; the office sees everybody's."""
     job = db.session.get(Job, (actor.school_id, job_id))
     if job is None:
         raise NotFound
-    if not (actor.is_client or actor.is_any(*OFFICE) or job.requested_by == actor.person_id):
+    if not (sees_every_class(actor) or job.requested_by == actor.person_id):
         raise Forbidden
     return job

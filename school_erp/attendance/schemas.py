@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
 from school_erp.attendance.actions.bulk import MOST_RECORDS
+from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
-from school_erp.core.schemas import Choice, Paragraph, Schema, Text
+from school_erp.core.schemas import Choice, Paragraph, Schema, Text, paged
 
 
 class RecordBody(Schema):
@@ -49,6 +50,16 @@ class CorrectionBody(Schema):
     says_something = RecordBody.says_something
 
 
+class ReasonBody(Schema):
+    reason = Paragraph(required=True, most=500)
+
+
+class RegisterQuery(Schema):
+    on = ma.fields.Date()
+    section_id = ma.fields.UUID()
+    state = Choice(Standing)
+
+
 class MarkShape(Schema):
     status = ma.fields.String(required=True)
     code = ma.fields.String(required=True)
@@ -70,6 +81,42 @@ class AnswerShape(Schema):
     outcome = ma.fields.String(required=True)
     mark = ma.fields.Nested(MarkShape, required=True, allow_none=True)
     error = ma.fields.Nested(RefusalShape)
+
+
+class StudentShape(Schema):
+    student_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    mark = ma.fields.Nested(MarkShape, required=True, allow_none=True)
+    suggestion = ma.fields.String(allow_none=True)
+
+
+class RegisterShape(Schema):
+    section_id = ma.fields.UUID(required=True)
+    date = ma.fields.Date(required=True)
+    slot = ma.fields.Integer(required=True)
+    state = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    students = ma.fields.List(ma.fields.Nested(StudentShape), required=True)
+
+
+class RegisterLine(Schema):
+    section_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    grade = ma.fields.String(allow_none=True)
+    slot = ma.fields.Integer(required=True)
+    slot_name = ma.fields.String(required=True)
+    starts_at = ma.fields.Time(required=True)
+    room = ma.fields.String(allow_none=True)
+    state = ma.fields.String(attribute="standing", required=True)
+    version = ma.fields.Integer(required=True)
+    taken_at = ma.fields.AwareDateTime(allow_none=True)
+    taken_by = ma.fields.String(required=True)
+    students = ma.fields.Integer(required=True)
+    marked = ma.fields.Integer(required=True)
+    absent = ma.fields.Integer(required=True)
+
+
+RegisterPage = paged(RegisterLine)
 
 
 class JobAccepted(Schema):

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
+from werkzeug.routing import BaseConverter, ValidationError
 
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 
 
+class DateConverter(BaseConverter):
+    """`<date:day>` in a route: 2026-11-21, and nothing else."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
 class Application(Flask):
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.url_map.converters["date"] = DateConverter
+
     def full_dispatch_request(self, *args: Any) -> Response:
         with acting_for(None):
             return super().full_dispatch_request(*args)

@@ -87,3 +87,45 @@ def test_another_school_s_class_is_unknown(as_: As, founded: World, elsewhere: W
     answer = as_("ada").post(URL, json={**body, "period": 1})
     assert answer.status_code == 422
     assert answer.get_json()["error"]["records"][0]["error"]["code"] == "unknown_section"
+
+
+def test_a_register_is_taken_submitted_and_corrected_with_a_reason(as_: As, founded: World) -> None:
+    tom = as_("tom")
+    day = founded.today.isoformat()
+    place = f"{URL}/registers/{founded.homeroom_7a}/{day}/1"
+    assert [student["mark"] for student in tom.get(place).get_json()["students"]] == [None, None]
+    tom.post(URL, json=body_of(founded, pia="PRESENT", paul="ABSENT"), headers={"Prefer": "wait=5"})
+    assert tom.put(f"{place}/submission", json={}).get_json()["state"] == "submitted"
+    mark = f"{URL}/marks/{founded.paul}/{day}/1"
+    refused = tom.patch(mark, json={"status": "LATE", "minutes_late": 7})
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "reason_needed")
+    late = tom.patch(mark, json={"status": "LATE", "minutes_late": 7, "reason": "Came at 9:07"})
+    assert (late.status_code, late.get_json()["outcome"]) == (200, "changed")
+    assert late.get_json()["mark"]["minutes_late"] == 7
+
+
+def test_the_office_sees_every_register_and_a_teacher_her_own(as_: As, founded: World) -> None:
+    names = lambda who: [  # noqa: E731
+        register["name"] for register in as_(who).get(f"{URL}/registers").get_json()["items"]
+    ]
+    assert names("olive") == ["7A", "7B"]
+    assert names("tara") == ["7B"]
+
+
+def test_another_teacher_s_register_is_forbidden_and_another_school_s_unknown(
+    as_: As, founded: World, elsewhere: World
+) -> None:
+    tara, day = as_("tara"), founded.today.isoformat()
+    assert tara.get(f"{URL}/registers/{founded.homeroom_7a}/{day}/1").status_code == 403
+    assert tara.get(f"{URL}/registers/{elsewhere.homeroom_7a}/{day}/1").status_code == 404
+
+
+def test_only_the_office_locks_and_a_locked_register_stays_as_it_is(
+    as_: As, founded: World
+) -> None:
+    day = founded.today.isoformat()
+    place = f"{URL}/registers/{founded.homeroom_7a}/{day}/1"
+    assert as_("tom").put(f"{place}/lock", json={}).status_code == 403
+    assert as_("olive").put(f"{place}/lock", json={}).get_json()["state"] == "locked"
+    answer = as_("tom").post(URL, json=body_of(founded, pia="PRESENT"))
+    assert answer.get_json()["error"]["records"][0]["error"]["code"] == "register_locked"

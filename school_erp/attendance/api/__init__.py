@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from school_erp.attendance.api.marking import blueprint
+from school_erp.attendance.api import marking, registers
 
-__all__ = ["blueprint"]
+BLUEPRINTS = (marking.blueprint, registers.blueprint)

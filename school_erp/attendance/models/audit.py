@@ -55,5 +55,7 @@ class AuditSeal(OfOneSchool, Model):
     number: Mapped[int] = mapped_column(primary_key=True)
     below: Mapped[int] = mapped_column(BigInteger)
     entries: Mapped[int]
+    # of each entry its id and a digest, so that a fault can be named
+    manifest: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))

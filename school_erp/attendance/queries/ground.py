@@ -70,6 +70,27 @@ _standing = text("""
      AND m.date = :day AND m.slot = :slot""")
 
 
+# where the mark stands, else the class that has this slot on this day
+_section_to_mark = text("""
+    SELECT section_id FROM (
+        SELECT 1 AS rank, m.section_id FROM student_attendance m
+        WHERE m.school_id = :school AND m.student_id = :student AND m.date = :day
+          AND m.slot = :slot
+        UNION ALL
+        SELECT 2, e.section_id FROM enrolment e
+        JOIN section s ON s.school_id = e.school_id AND s.id = e.section_id
+        JOIN attendance_settings rules ON rules.school_id = e.school_id
+        WHERE e.school_id = :school AND e.person_id = :student AND e.role = 'student'
+          AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
+          AND (rules.attendance_mode = 'DAILY' AND s.kind = 'homeroom'
+               OR EXISTS (SELECT 1 FROM timetable_entry t WHERE t.school_id = s.school_id
+                          AND t.section_id = s.id AND t.slot = :slot
+                          AND t.weekday = extract(isodow FROM CAST(:day AS date))
+                          AND t.starts_on <= :day
+                          AND (t.ends_on IS NULL OR t.ends_on >= :day)))
+    ) AS found ORDER BY rank LIMIT 1""")
+
+
 @dataclass(frozen=True, slots=True)
 class SectionGround:
     id: UUID
@@ -127,6 +148,19 @@ def sections(
         )
         for row in rows
     }
+
+
+def section_to_mark(place: Place, student_id: UUID) -> UUID | None:
+    found: UUID | None = db.session.scalar(
+        _section_to_mark,
+        {
+            "school": place.school_id,
+            "student": student_id,
+            "day": place.day,
+            "slot": place.slot,
+        },
+    )
+    return found
 
 
 def registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterGround]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 
 from school_erp.attendance.marking import Mark
-from school_erp.attendance.queries.ground import mark_of
+from school_erp.attendance.queries.ground import Place, mark_of
 from school_erp.attendance.vocabulary import RegisterState
+from school_erp.core.clock import local_now
 from school_erp.extensions import db
 
 # What is to be taken on a day: homerooms by session, or lessons by the timetable. Nothing on a
@@ -54,13 +54,16 @@ DUE = """
                   AND e.section_id = s.id AND e.role = 'student' AND e.starts_on <= :day
                   AND (e.ends_on IS NULL OR e.ends_on >= :day))"""
 
-_open_due = text(f"""
+_open_due = text(
+    f"""
     INSERT INTO register (school_id, section_id, date, slot)
     SELECT :school, due.section_id, :day, due.slot FROM ({DUE}) AS due
     WHERE due.starts_at <= :at
-    ON CONFLICT DO NOTHING""")
+    ON CONFLICT DO NOTHING"""  # noqa: S608 - the part put in is our own constant
+)
 
-_on_day = text(f"""
+_on_day = text(
+    f"""
     SELECT due.*, r.state, r.version, r.taken_at, taker.given_name AS taker_given,
            taker.family_name AS taker_family, counts.students, counts.marked, counts.absent
     FROM ({DUE}) AS due
@@ -83,7 +86,12 @@ _on_day = text(f"""
        OR EXISTS (SELECT 1 FROM cover c WHERE c.school_id = :school
                   AND c.section_id = due.section_id AND c.date = :day
                   AND c.person_id = :person AND (c.slot IS NULL OR c.slot = due.slot))
-    ORDER BY due.starts_at, due.name""")
+    ORDER BY due.starts_at, due.name"""  # noqa: S608 - the part put in is our own constant
+)
+
+_clock = text("""
+    SELECT school.timezone, rules.overdue_after_minutes FROM school
+    JOIN attendance_settings rules ON rules.school_id = school.id WHERE school.id = :school""")
 
 _students = text("""
     SELECT p.id AS student, p.given_name, p.family_name, p.preferred_name, m.*,
@@ -148,21 +156,25 @@ def open_due(school_id: UUID, day: dt.date, at: dt.time) -> int:
 
 
 def registers_on(
-    school_id: UUID, day: dt.date, local: dt.datetime, overdue_after: int, taught_by: UUID | None
+    school_id: UUID, day: dt.date | None, taught_by: UUID | None
 ) -> Sequence[RegisterInList]:
-    rows = db.session.execute(
-        _on_day, {"school": school_id, "day": day, "person": taught_by}
-    ).mappings()
-    return [_listed(row, day, local, overdue_after) for row in rows]
+    """Today's where no day is named; one teacher's where a teacher is."""
+    clock = db.session.execute(_clock, {"school": school_id}).one()
+    local = local_now(clock.timezone)
+    on = day or local.date()
+    asked = {"school": school_id, "day": on, "person": taught_by}
+    rows = db.session.execute(_on_day, asked).mappings()
+    return [_listed(row, on, local, clock.overdue_after_minutes) for row in rows]
 
 
-def students_in(
-    school_id: UUID, section_id: UUID, day: dt.date, slot: int
-) -> Sequence[StudentInRegister]:
-    rows = db.session.execute(
-        _students, {"school": school_id, "section": section_id, "day": day, "slot": slot}
-    ).mappings()
-    return [_student(row) for row in rows]
+def students_in(place: Place, section_id: UUID) -> Sequence[StudentInRegister]:
+    asked = {
+        "school": place.school_id,
+        "section": section_id,
+        "day": place.day,
+        "slot": place.slot,
+    }
+    return [_student(row) for row in db.session.execute(_students, asked).mappings()]
 
 
 def _listed(
@@ -189,7 +201,7 @@ def _listed(
 
 
 def standing_of(
-    row: Mapping[str, Any], starts: dt.datetime, local: dt.datetime, overdue_after: int
+    row: RowMapping, starts: dt.datetime, local: dt.datetime, overdue_after: int
 ) -> Standing:
     if row["state"] in (RegisterState.SUBMITTED, RegisterState.LOCKED):
         return Standing(row["state"])

@@ -1,0 +1,63 @@
+"""Submitting, reopening, locking and unlocking a register."""
+
+from __future__ import annotations
+
+from school_erp.attendance.actions.auditing import note
+from school_erp.attendance.errors import ReasonNeeded, RegisterLocked
+from school_erp.attendance.marking import Marker
+from school_erp.attendance.models import Register
+from school_erp.attendance.vocabulary import RegisterState
+from school_erp.core.clock import now
+from school_erp.core.errors import Conflict
+
+
+def submit_register(register: Register, marker: Marker) -> None:
+    """Said to be complete. Again is the same."""
+    _refuse_locked(register)
+    if register.state == RegisterState.SUBMITTED:
+        return
+    register.taken_by = register.taken_by or marker.person_id
+    register.taken_at = register.taken_at or now()
+    _move(register, RegisterState.SUBMITTED, marker)
+
+
+def reopen_register(register: Register, marker: Marker, reason: str) -> None:
+    _refuse_locked(register)
+    if register.state == RegisterState.OPEN:
+        return
+    if not reason:
+        raise ReasonNeeded
+    _move(register, RegisterState.OPEN, marker, reason)
+
+
+def lock_register(register: Register, marker: Marker) -> None:
+    if register.state != RegisterState.LOCKED:
+        _move(register, RegisterState.LOCKED, marker)
+
+
+def unlock_register(register: Register, marker: Marker, reason: str) -> None:
+    if register.state != RegisterState.LOCKED:
+        raise Conflict(code="not_locked")
+    if not reason:
+        raise ReasonNeeded
+    _move(register, RegisterState.SUBMITTED, marker, reason)
+
+
+def _refuse_locked(register: Register) -> None:
+    if register.state == RegisterState.LOCKED:
+        raise RegisterLocked
+
+
+def _move(register: Register, state: RegisterState, marker: Marker, reason: str = "") -> None:
+    before, register.state = register.state, state.value
+    register.version += 1
+    note(
+        "register",
+        marker,
+        before={"state": before},
+        after={"state": state.value},
+        reason=reason,
+        section_id=register.section_id,
+        date=register.date,
+        slot=register.slot,
+    )

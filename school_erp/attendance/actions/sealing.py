@@ -1,0 +1,112 @@
+"""The chain that shows whether what was noted stayed as it was.
+
+An upkeep job seals batches behind the work: entries of transactions that have all ended, in the
+order of transactions. Marking waits for nothing. A link keeps a digest of each entry, and its hash
+covers those and the link before, so whoever changes, removes or slips in a row is found by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from uuid import UUID
+
+from sqlalchemy import text
+
+from school_erp.attendance.models import AuditSeal
+from school_erp.extensions import db
+
+START = hashlib.sha256(b"the first link").digest()
+_BATCH = 5_000
+_ID, _DIGEST = 16, 16
+
+_horizon = text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+_last = text("""
+    SELECT number, below, hash FROM audit_seal WHERE school_id = :school
+    ORDER BY number DESC LIMIT 1""")
+_links = text("SELECT * FROM audit_seal WHERE school_id = :school ORDER BY number")
+_entries = text("""
+    SELECT id, row_to_json(a)::text AS said FROM attendance_audit_log a
+    WHERE school_id = :school AND transaction >= :from AND transaction < :below
+    ORDER BY transaction, id""")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the trail is no longer what was sealed."""
+
+    link: int
+    entry: UUID | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    held: int
+    fault: Fault | None = None
+
+
+def seal(school_id: UUID) -> int:
+    """Add a link for what was noted since the last one; how many entries it holds."""
+    last = db.session.execute(_last, {"school": school_id}).one_or_none()
+    number, start, before = (last.number + 1, last.below, last.hash) if last else (1, 0, START)
+    below = int(db.session.scalar(_horizon) or 0)
+    manifest = b"".join(_digests(school_id, start, below))
+    entries = len(manifest) // (_ID + _DIGEST)
+    if entries:
+        link = AuditSeal(
+            school_id=school_id,
+            number=number,
+            below=below,
+            entries=entries,
+            manifest=manifest,
+            hash=_hash(before, manifest),
+        )
+        db.session.add(link)
+        db.session.flush()
+    return entries
+
+
+def verify(school_id: UUID) -> Verdict:
+    """How many entries hold, and the first that does not."""
+    before, start, held = START, 0, 0
+    for link in db.session.execute(_links, {"school": school_id}).all():
+        if link.hash != _hash(before, link.manifest):
+            return Verdict(held, Fault(link.number, None, "the chain itself was altered"))
+        for sealed, found in zip_longest(
+            _sealed(link.manifest), _digests(school_id, start, link.below)
+        ):
+            if sealed != found:
+                return Verdict(held, _fault(link.number, sealed, found))
+            held += 1
+        before, start = link.hash, link.below
+    return Verdict(held)
+
+
+def _fault(link: int, sealed: bytes | None, found: bytes | None) -> Fault:
+    """The first entry at which what was sealed and what is there part."""
+    if sealed is None or (found is not None and found[:_ID] < sealed[:_ID]):
+        assert found is not None  # noqa: S101 - one of the two is there
+        return Fault(link, UUID(bytes=found[:_ID]), "was slipped in")
+    entry = UUID(bytes=sealed[:_ID])
+    if found is None or found[:_ID] != sealed[:_ID]:
+        return Fault(link, entry, "is missing")
+    return Fault(link, entry, "was altered")
+
+
+def _sealed(manifest: bytes) -> Iterator[bytes]:
+    size = _ID + _DIGEST
+    return (manifest[place : place + size] for place in range(0, len(manifest), size))
+
+
+def _digests(school_id: UUID, start: int, below: int) -> Iterator[bytes]:
+    asked = {"school": school_id, "from": start, "below": below}
+    with db.session.execute(_entries.execution_options(yield_per=_BATCH), asked) as rows:
+        for row in rows:
+            yield row.id.bytes + hashlib.sha256(row.said.encode()).digest()[:_DIGEST]
+
+
+def _hash(before: bytes, manifest: bytes) -> bytes:
+    return hashlib.sha256(before + manifest).digest()

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from flask import Flask
+
+from config import Config
+from school_erp.attendance.actions.sealing import Verdict, seal, verify
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
+from tests.world import World
+
+Owner = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def owner(servers: Config, founded: World) -> Iterator[Owner]:
+    """The database's owner, who can do what the program cannot."""
+    with psycopg.connect(servers.owner_database_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT set_config('app.school_id', %s, false)", [str(founded.school_id)]
+        )
+        yield connection
+
+
+@pytest.fixture
+def noted(app: Flask, founded: World, owner: Owner) -> list[UUID]:
+    """Two batches of entries, sealed."""
+    for _ in range(2):
+        owner.execute(
+            "INSERT INTO attendance_audit_log (school_id, id, what, actor_name)"
+            " SELECT %s, gen_random_uuid(), 'mark', 'Tom' FROM generate_series(1, 20)",
+            [founded.school_id],
+        )
+        assert _sealed(app, founded) == 20
+    rows = owner.execute("SELECT id FROM attendance_audit_log ORDER BY transaction, id")
+    return [row[0] for row in rows]
+
+
+def _sealed(app: Flask, school: World) -> int:
+    """What is still under way anywhere on the server is waited for."""
+    until = time.monotonic() + 20
+    sealed = 0
+    while not sealed and time.monotonic() < until:
+        with app.app_context(), acting_for(school.school_id), unit_of_work():
+            sealed = seal(school.school_id)
+    return sealed
+
+
+@pytest.fixture
+def verified(app: Flask, founded: World) -> Callable[[], Verdict]:
+    def look() -> Verdict:
+        with app.app_context(), acting_for(founded.school_id):
+            return verify(founded.school_id)
+
+    return look
+
+
+def test_an_untouched_trail_holds(noted: list[UUID], verified: Callable[[], Verdict]) -> None:
+    assert verified() == Verdict(40)
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        ("UPDATE attendance_audit_log SET actor_name = 'Ada' WHERE id = %s", "was altered"),
+        ("DELETE FROM attendance_audit_log WHERE id = %s", "is missing"),
+    ],
+)
+def test_an_entry_changed_or_removed_by_the_owner_is_named(
+    owner: Owner, noted: list[UUID], verified: Callable[[], Verdict], harm: str, why: str
+) -> None:
+    owner.execute(harm, [noted[25]])  # type: ignore[call-overload]
+    fault = verified().fault
+    assert fault is not None
+    assert (fault.entry, fault.why) == (noted[25], why)
+
+
+def test_an_entry_slipped_in_by_the_owner_is_named(
+    owner: Owner, noted: list[UUID], verified: Callable[[], Verdict]
+) -> None:
+    slipped = owner.execute(
+        "INSERT INTO attendance_audit_log (school_id, id, what, transaction)"
+        " SELECT school_id, gen_random_uuid(), 'mark', transaction FROM attendance_audit_log"
+        " WHERE id = %s RETURNING id",
+        [noted[3]],
+    ).fetchone()
+    fault = verified().fault
+    assert slipped is not None
+    assert fault is not None
+    assert (fault.entry, fault.why) == (slipped[0], "was slipped in")
