@@ -5,21 +5,34 @@ from __future__ import annotations
 import re
 import secrets
 from time import perf_counter
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from flask_babel import lazy_gettext as _
 
+from school_erp.core.errors import Forbidden
 from school_erp.core.ids import new_id
 from school_erp.core.metrics import REQUEST_SECONDS
 
 log = structlog.get_logger("school_erp.request")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_QUIET = {"static.file", "health.live", "health.ready", "metrics.metrics"}
+# asked all the time, and the same for everyone
+ABOUT_NOBODY = frozenset({"static.file", "health.live", "health.ready", "metrics.metrics"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SentFromElsewhere(Forbidden):
+    """A browser says that another site's page made it send this."""
+
+    code = "foreign_origin"
+    message = _("This was sent from another site. Please use the pages of this one.")
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_begin)
+    app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
     app.after_request(_note)
     app.teardown_request(_end)
@@ -28,6 +41,12 @@ def init_app(app: Flask) -> None:
 def request_id() -> str:
     found: str = g.get("request_id", "")
     return found
+
+
+def bearer_token() -> str | None:
+    """What was presented as a bearer, be it empty; nothing, where a page's cookies speak."""
+    scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else None
 
 
 def csp_nonce() -> str:
@@ -44,7 +63,26 @@ def _begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
-def _end(_: BaseException | None) -> None:
+def _refuse_other_sites() -> None:
+    """No other site may act with a person's cookies, or sign a browser in as somebody else.
+
+    Browsers say where a request comes from. What carries its own proof needs no cookie, and
+    programs that say nothing hold no cookies of somebody else.
+    """
+    if request.method in SAFE_METHODS or bearer_token() is not None:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    from_here = site in {"same-origin", "none"} if site else origin in {None, _own_origin()}
+    if not from_here:
+        raise SentFromElsewhere
+
+
+def _own_origin() -> str:
+    parts = urlsplit(current_app.config["PUBLIC_URL"] or request.host_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _end(_fault: BaseException | None) -> None:
     structlog.contextvars.clear_contextvars()
 
 
@@ -53,7 +91,7 @@ def _note(response: Response) -> Response:
     seconds = perf_counter() - g.get("began", perf_counter())
     route = request.url_rule.rule if request.url_rule else "(none)"
     REQUEST_SECONDS.labels(request.method, route, response.status_code).observe(seconds)
-    if request.endpoint not in _QUIET:
+    if request.endpoint not in ABOUT_NOBODY:
         log.info(
             "request",
             method=request.method,
