@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from threading import Thread
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from config import Config
 from school_erp.core.ids import new_id
-from school_erp.core.remembered import LONGEST_SECONDS, Remembered
+from school_erp.core.remembered import (
+    CHANNEL,
+    LONGEST_SECONDS,
+    MOST,
+    TRUSTED_SECONDS,
+    Remembered,
+)
 from tests.world import World
 
 
@@ -42,7 +50,7 @@ def clock() -> Clock:
 @pytest.fixture
 def memory(clock: Clock) -> Remembered:
     remembered = Remembered(clock)
-    remembered._start_afresh(listening=True)
+    remembered._trusted_until = float("inf")
     return remembered
 
 
@@ -90,11 +98,16 @@ def test_that_nothing_is_there_is_not_kept(memory: Remembered) -> None:
 
 
 @pytest.fixture
-def listener(servers: Config) -> Remembered:
-    memory = Remembered()
-    Thread(target=memory.listen, args=[servers.database_url], daemon=True).start()
+def listener(servers: Config) -> Iterator[Remembered]:
+    memory = Remembered(prove_every=0.1)
+    listening = Thread(target=memory.listen, args=[servers.database_url], daemon=True)
+    listening.start()
     wait_until_listening(memory)
-    return memory
+    yield memory
+    memory.stop()
+    listening.join(5)
+    assert not listening.is_alive()
+    assert not memory.listening
 
 
 def wait_until_listening(memory: Remembered) -> None:
@@ -154,8 +167,41 @@ def test_a_listener_cut_off_keeps_nothing_and_listens_again(
     kept = listener.recall(key, ask)
     with psycopg.connect(servers.database_url, autocommit=True) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
-            "AND datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name LIKE '%announcements' AND datname = current_database()"
         )
     assert soon(listener, ask, key, kept)
     wait_until_listening(listener)
+    again = [listener.recall(key, ask) for _ in range(2)]
+    assert again[0] == again[1]
+
+
+def test_a_line_that_went_silent_is_not_trusted_for_long(servers: Config, clock: Clock) -> None:
+    """A network can swallow everything without ever hanging up."""
+    memory, ask = Remembered(clock), Answers()
+    with psycopg.connect(servers.database_url, autocommit=True) as line:
+        line.execute(f"LISTEN {CHANNEL}")
+        memory._prove(line)
+    assert [memory.recall(KEY, ask) for _ in range(2)] == [1, 1]
+    clock.seconds += TRUSTED_SECONDS
+    assert [memory.recall(KEY, ask) for _ in range(2)] == [2, 3]
+
+
+def test_a_line_is_trusted_again_only_after_what_it_brought_is_heeded(
+    servers: Config, clock: Clock
+) -> None:
+    memory, ask = Remembered(clock), Answers()
+    with psycopg.connect(servers.database_url, autocommit=True) as line:
+        line.execute(f"LISTEN {CHANNEL}")
+        memory._prove(line)
+        assert memory.recall(KEY, ask) == 1
+        with psycopg.connect(servers.database_url, autocommit=True) as other:
+            other.execute("SELECT pg_notify(%s, %s)", [CHANNEL, ":".join(map(str, KEY))])
+        memory._prove(line)
+        assert memory.recall(KEY, ask) == 2
+
+
+def test_memory_is_bounded(memory: Remembered) -> None:
+    for number in range(MOST + 5):
+        memory.recall(("person", KEY[1], UUID(int=number)), lambda: 1)
+    assert len(memory._kept) <= MOST
