@@ -23,6 +23,16 @@ class Throttle:
         self._shared = MovingWindowRateLimiter(storage)
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
+    def attempt(self, limit: str, *who: str) -> int:
+        """Count a try where there is room for one; else say how long until there is."""
+        item = parse(limit)
+        room_here = self._own.hit(item, *who)
+        try:
+            return 0 if self._shared.hit(item, *who) else self._wait(self._shared, item, who)
+        except RedisError:
+            log.warning("rate_limit_without_redis")
+            return 0 if room_here else self._wait(self._own, item, who)
+
     def seconds_to_wait(self, limit: str, *who: str) -> int:
         """How long until the next try is allowed; 0 means now."""
         item = parse(limit)
@@ -36,6 +46,14 @@ class Throttle:
         self._own.hit(item, *who)
         try:
             self._shared.hit(item, *who)
+        except RedisError:
+            log.warning("rate_limit_without_redis")
+
+    def clear(self, limit: str, *who: str) -> None:
+        item = parse(limit)
+        self._own.clear(item, *who)
+        try:
+            self._shared.clear(item, *who)
         except RedisError:
             log.warning("rate_limit_without_redis")
 
