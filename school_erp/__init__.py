@@ -11,8 +11,14 @@ from school_erp import extensions
 from school_erp.academics import circles as academics_circles
 from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
 from school_erp.accounts import access as accounts_access
-from school_erp.accounts import api as accounts_api
 from school_erp.accounts import authentication
+from school_erp.accounts import jobs as accounts_jobs  # noqa: F401 - runs by the clock
+from school_erp.accounts.api import accounts as accounts_api
+from school_erp.accounts.api import auth as auth_api
+from school_erp.accounts.api import clients as clients_api
+from school_erp.accounts.pages import accounts as account_pages
+from school_erp.accounts.pages import clients as client_pages
+from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
@@ -52,14 +58,22 @@ POLICIES = (
 )
 CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
 APIS = (
+    auth_api.blueprint,
     accounts_api.blueprint,
+    clients_api.blueprint,
     schools_api.blueprint,
     people_api.blueprint,
     roles_api.blueprint,
     guardianships_api.blueprint,
     *attendance_api.BLUEPRINTS,
 )
-PAGES: tuple[Blueprint, ...] = (home.blueprint, api_docs.blueprint)
+PAGES: tuple[Blueprint, ...] = (
+    home.blueprint,
+    api_docs.blueprint,
+    sign_in_pages.blueprint,
+    account_pages.blueprint,
+    client_pages.blueprint,
+)
 
 
 def create_app(config: Config) -> Flask:

@@ -27,7 +27,7 @@ from school_erp.core.tenancy import acting_for
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
 from tests.serving import Web, web_process
-from tests.world import Caller, World, found_world
+from tests.world import Caller, Visitor, World, found_world
 
 # several runs on one server keep apart by their prefix
 TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
@@ -114,6 +114,21 @@ def web(servers: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
 
 
 @pytest.fixture
+def another_app(servers: Config) -> Iterator[Callable[..., Flask]]:
+    """`another_app(public_url=…)`: what a second process would be, configured otherwise."""
+    made: list[Flask] = []
+
+    def create(**otherwise: Any) -> Flask:
+        made.append(school_erp.create_app(replace(servers, **otherwise)))
+        return made[-1]
+
+    yield create
+    for app in made:
+        app.extensions["remembered"].stop()
+        close(app)
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
@@ -142,6 +157,16 @@ def as_(app: Flask, world: World) -> Callable[..., Caller]:
 
     def sign_in(who: str, school: World = world) -> Caller:
         return Caller(app, school, who)
+
+    return sign_in
+
+
+@pytest.fixture
+def visiting(app: Flask, world: World) -> Callable[..., Visitor]:
+    """`visiting("ada").get("/accounts")`: a browser with somebody of the world signed in."""
+
+    def sign_in(who: str, school: World = world, **extra: Any) -> Visitor:
+        return Visitor(app, school, who, **extra)
 
     return sign_in
 

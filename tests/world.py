@@ -201,3 +201,26 @@ class Caller:
 
     def delete(self, path: str, **extra: Any) -> TestResponse:
         return self._send("DELETE", path, **extra)
+
+
+class Visitor:
+    """A browser in which one person of a world has signed in on the page."""
+
+    def __init__(self, app: Flask, world: World, who: str, **signing_in: Any) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.world, self.who = world, who
+        answer = self.client.post("/sign-in", data=world.login(who), **signing_in)
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+
+    def cookie(self, name: str) -> str:
+        found = self.client.get_cookie(name)
+        return found.value if found else ""
+
+    def get(self, path: str, **extra: Any) -> TestResponse:
+        return self.client.get(path, **extra)
+
+    def submit(self, path: str, typed: dict[str, Any] | None = None, **extra: Any) -> TestResponse:
+        """Send a form of a page, with the word that its page carried."""
+        return self.client.post(
+            path, data={"csrf_token": self.cookie("csrf"), **(typed or {})}, **extra
+        )

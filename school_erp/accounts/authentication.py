@@ -5,14 +5,17 @@ from __future__ import annotations
 from hmac import compare_digest
 
 import structlog
-from flask import Flask, request
-from flask_jwt_extended import decode_token, get_jwt, verify_jwt_in_request
+from flask import Flask
 
-from school_erp.accounts.keys import read_key
-from school_erp.accounts.standing import client_standing_of, standing_of
-from school_erp.accounts.tokens import Claims
+from school_erp.accounts import page_session
+from school_erp.accounts.access import Permission
+from school_erp.accounts.keys import PREFIX, read_key
+from school_erp.accounts.page_session import page_claims
+from school_erp.accounts.standing import Standing, client_standing_of, standing_of
+from school_erp.accounts.tokens import Claims, read_token
 from school_erp.core.access import Actor, Policy
 from school_erp.core.errors import Unauthenticated
+from school_erp.core.requests import bearer_token
 from school_erp.core.tenancy import act_for
 from school_erp.extensions import db
 
@@ -21,26 +24,23 @@ def init_app(app: Flask) -> None:
     policy: Policy = app.extensions["policy"]
     policy.authenticate = actor_of_request
     policy.read_token = actor_of_token
+    page_session.init_app(app)
 
 
 def actor_of_request() -> Actor | None:
     """Nobody, where nothing was presented; a refusal, where what was presented does not hold."""
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and given.startswith("erp_"):
-        return _client(given)
-    if verify_jwt_in_request(optional=True) is None:
-        return None
-    return actor_of(Claims.read(get_jwt()))
+    given = bearer_token()
+    if given is not None:
+        return actor_of_token(given)
+    claims = page_claims()
+    return actor_of(claims) if claims else None
 
 
 def actor_of_token(given: str) -> Actor:
-    """For connections that hand over a token once, such as a socket's."""
-    if given.startswith("erp_"):
+    """Also for connections that hand over a token once, such as a socket's."""
+    if given.startswith(PREFIX):
         return _client(given)
-    token = decode_token(given)
-    if token["type"] != "access":
-        raise Unauthenticated
-    return actor_of(Claims.read(token))
+    return actor_of(read_token(given, "access"))
 
 
 def actor_of(claims: Claims) -> Actor:
@@ -49,12 +49,7 @@ def actor_of(claims: Claims) -> Actor:
     standing = standing_of(claims.school_id, claims.person_id)
     if standing is not None and claims.sign_in_id not in standing.sign_ins:
         standing = standing_of(claims.school_id, claims.person_id, afresh=True)
-    if (
-        standing is None
-        or not standing.welcome
-        or standing.generation != claims.generation
-        or claims.sign_in_id not in standing.sign_ins
-    ):
+    if standing is None or not _holds(standing, claims):
         raise Unauthenticated
     structlog.contextvars.bind_contextvars(school_id=str(claims.school_id))
     return Actor(
@@ -63,6 +58,14 @@ def actor_of(claims: Claims) -> Actor:
         person_id=claims.person_id,
         sign_in_id=claims.sign_in_id,
         name=standing.name,
+    )
+
+
+def _holds(standing: Standing, claims: Claims) -> bool:
+    return (
+        standing.welcome
+        and standing.generation == claims.generation
+        and claims.sign_in_id in standing.sign_ins
     )
 
 
@@ -76,5 +79,9 @@ def _client(given: str) -> Actor:
         raise Unauthenticated
     structlog.contextvars.bind_contextvars(school_id=str(key.school_id))
     return Actor(
-        school_id=key.school_id, client_id=key.client_id, scopes=standing.scopes, name=standing.name
+        school_id=key.school_id,
+        client_id=key.client_id,
+        # every key may ask what it is and what it may do
+        scopes=standing.scopes | {str(Permission.INTRODUCTION)},
+        name=standing.name,
     )

@@ -8,7 +8,8 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-_SHAPE = re.compile(r"erp_([0-9a-f]{32})_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
+PREFIX = "erp_"
+_SHAPE = re.compile(PREFIX + r"([0-9a-f]{32})_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Key:
     secret: str
 
     def __str__(self) -> str:
-        return f"erp_{self.school_id.hex}_{self.client_id.hex}_{self.secret}"
+        return f"{PREFIX}{self.school_id.hex}_{self.client_id.hex}_{self.secret}"
 
     @property
     def hash(self) -> str:

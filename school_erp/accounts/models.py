@@ -69,7 +69,13 @@ class ApiClient(Identified, Model):
     __tablename__ = "api_client"
     __table_args__ = (
         CheckConstraint("cardinality(scopes) > 0", "some_scope"),
-        UniqueConstraint("school_id", "name"),
+        Index(
+            "ix_api_client_name",
+            "school_id",
+            "name",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
     )
 
     name: Mapped[str]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
 
+from school_erp.accounts.rules import LONGEST, SHORTEST, Weakness, weakness_of
 from school_erp.core.errors import invalid
 from school_erp.core.off_hub import off_hub
-
-SHORTEST, LONGEST = 10, 200
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # of no password: what an unknown login is compared with
@@ -17,9 +19,14 @@ _NOBODY = (
     "$argon2id$v=19$m=19456,t=2,p=1$c2Nob29sZXJwbm9ib2R5$"
     "3PBTxU0sHhF8mXnNdMsZw4yUO7PFN0q0GxWm3yYy1pA"
 )
-_COMMON = frozenset(
-    ("password12", "password123", "1234567890", "qwertyuiop", "school1234", "letmein1234")
-)
+
+_SENTENCES = {
+    Weakness.SHORT: _("A password has at least %(least)s characters.", least=SHORTEST),
+    Weakness.LONG: _("A password has at most %(most)s characters.", most=LONGEST),
+    Weakness.FEW_CHARACTERS: _("This repeats too few characters. Try three or four words."),
+    Weakness.EVERYDAY: _("This is one of the first things people guess. Try three or four words."),
+    Weakness.ABOUT_THEM: _("This is mostly a name or a login. Try three or four other words."),
+}
 
 
 def hash_password(password: str) -> str:
@@ -28,7 +35,7 @@ def hash_password(password: str) -> str:
 
 def hash_password_now(password: str) -> str:
     """Where there is no hub to hold up: commands, demo data, tests."""
-    return _hasher.hash(password)
+    return _hasher.hash(_as_one_spelling(password))
 
 
 def password_fits(password: str, stored: str | None) -> bool:
@@ -37,13 +44,17 @@ def password_fits(password: str, stored: str | None) -> bool:
 
 def _fits(password: str, stored: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored, _as_one_spelling(password))
     except (VerificationError, InvalidHashError):
         return False
 
 
-def refuse_weak(password: str, login: str) -> None:
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise invalid("password", _("A password has at least 10 characters."))
-    if password.lower() in _COMMON or login.lower() in password.lower():
-        raise invalid("password", _("This password is too easy to guess."))
+def _as_one_spelling(password: str) -> str:
+    """Keyboards differ in how they put an accent on a letter."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def refuse_weak(field: str, password: str, about_them: Iterable[str]) -> None:
+    weakness = weakness_of(password, about_them)
+    if weakness is not None:
+        raise invalid(field, _SENTENCES[weakness])

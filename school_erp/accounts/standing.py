@@ -67,6 +67,10 @@ def forget(school_id: UUID, person_id: UUID) -> None:
     remembered().forget(("person", school_id, person_id))
 
 
+def forget_client(school_id: UUID, client_id: UUID) -> None:
+    remembered().forget(("client", school_id, client_id))
+
+
 _grants = (
     select(
         func.json_agg(func.json_build_array(RoleGrant.role, RoleGrant.starts_on, RoleGrant.ends_on))

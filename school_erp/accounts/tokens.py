@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import current_app
-from flask_jwt_extended import create_access_token, create_refresh_token
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt import PyJWTError
 
 from school_erp.accounts.models import Account, SignIn
+from school_erp.core.clock import now
+from school_erp.core.errors import Unauthenticated
+
+Kind = Literal["access", "refresh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +42,53 @@ class Claims:
         )
 
 
+def read_token(given: str, *kinds: Kind) -> Claims:
+    """What a token of ours says; a refusal, where it is none or not of these kinds."""
+    try:
+        token = decode_token(given)
+        if token["type"] not in kinds:
+            raise Unauthenticated
+        return Claims.read(token)
+    except (PyJWTError, JWTExtendedException) as fault:
+        raise Unauthenticated from fault
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as fault:
+        # what only an older version of ours, or a forger, would have made
+        raise Unauthenticated from fault
+
+
 def access_token(account: Account, sign_in: SignIn) -> str:
+    lasts = min(current_app.config["JWT_ACCESS_TOKEN_EXPIRES"], time_left(sign_in))
     return str(
-        create_access_token(str(account.person_id), additional_claims=_claims(account, sign_in))
+        create_access_token(
+            str(account.person_id),
+            expires_delta=lasts,
+            additional_claims=_claims(account, sign_in),
+        )
     )
 
 
 def refresh_token(account: Account, sign_in: SignIn) -> str:
-    claims = {**_claims(account, sign_in), "jti": str(sign_in.refresh_id)}
-    return str(create_refresh_token(str(account.person_id), additional_claims=claims))
+    return str(
+        create_refresh_token(
+            str(account.person_id),
+            expires_delta=time_left(sign_in),
+            additional_claims={**_claims(account, sign_in), "jti": str(sign_in.refresh_id)},
+        )
+    )
+
+
+def time_left(sign_in: SignIn) -> timedelta:
+    return max(sign_in.expires_at - now(), timedelta(seconds=1))
+
+
+def claims_of(account: Account, sign_in: SignIn) -> Claims:
+    return Claims(
+        school_id=account.school_id,
+        person_id=account.person_id,
+        sign_in_id=sign_in.id,
+        generation=account.generation,
+        token_id=sign_in.refresh_id,
+    )
 
 
 def _claims(account: Account, sign_in: SignIn) -> dict[str, Any]:

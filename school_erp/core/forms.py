@@ -85,6 +85,16 @@ class Form:
             self.errors[str(name)] = [str(sentence) for sentence in _sentences(found)]
 
 
+def asked_for(schema: type[ma.Schema]) -> dict[str, Any]:
+    """What a list's address asks for. Blank means nothing, and words that are not ours are left."""
+    given = {name: text for name, text in request.args.items() if text}
+    try:
+        found: dict[str, Any] = schema().load(given, unknown=ma.EXCLUDE)
+    except ma.ValidationError as refusal:
+        raise Invalid(fields=refusal.normalized_messages()) from refusal  # type: ignore[no-untyped-call]
+    return found
+
+
 def _as_typed(value: Any) -> Any:
     if value is None:
         return ""

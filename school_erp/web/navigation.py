@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
 
+from school_erp.accounts.access import Permission as Accounts
 from school_erp.core.access import Actor, policy
 
 
@@ -26,6 +27,8 @@ class Place:
 
 PLACES = [
     Place(_("Home"), "home.start", "home"),
+    Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),
+    Place(_("API clients"), "client_pages.index", "key", Accounts.CLIENT_MANAGE, _("Setup")),
 ]
 
 

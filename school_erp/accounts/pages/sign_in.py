@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from school_erp.accounts import page_session, queries
+from school_erp.accounts.access import Permission
+from school_erp.accounts.actions import passwords, signing_in
+from school_erp.accounts.actions.signing_in import SignedIn
+from school_erp.accounts.devices import LASTS_SECONDS, Device
+from school_erp.accounts.errors import GuessedTooOften, WrongCredentials
+from school_erp.accounts.guesses import Guess
+from school_erp.accounts.page_session import page_claims
+from school_erp.accounts.schemas import ChangePasswordBody, ChoosePasswordBody, SignInBody
+from school_erp.accounts.tokens import Claims
+from school_erp.core.access import (
+    actor_or_none,
+    address_of_caller,
+    current_actor,
+    public,
+    requires,
+)
+from school_erp.core.errors import ApplicationError, Invalid, Unauthenticated
+from school_erp.core.forms import Form
+from school_erp.core.returning import safe_next
+
+blueprint = Blueprint("sign_in", __name__)
+
+SCHOOL, DEVICE = "school", "device"
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public("this is how one stops being nobody")
+def page() -> ResponseReturnValue:
+    if request.method == "GET" and _is_signed_in():
+        return redirect(safe_next(request.args.get("next")))
+    school = request.args.get("school") or request.cookies.get(_cookie_named(SCHOOL))
+    form = Form(SignInBody, {"school": school})
+    if request.method == "POST" and form.submit(dict):
+        try:
+            return _welcome_in(form.result)
+        except (WrongCredentials, GuessedTooOften) as refusal:
+            return _refused(form, refusal)
+    return _sign_in_form(form)
+
+
+def _welcome_in(body: dict[str, Any]) -> Response:
+    school, login = body["school"].lower(), body["login"].lower()
+    device = Device.read(request.cookies.get(_cookie_named(DEVICE)))
+    known = device.id if device.knows(school, login) else None
+    guess = Guess.of(school, login, address_of_caller(), device=known)
+    signed_in = signing_in.sign_in(guess, body["password"])
+    return _begin(signed_in, school, login, safe_next(request.form.get("next")))
+
+
+def _begin(signed_in: SignedIn, school: str, login: str, where: str) -> Response:
+    page_session.keep(signed_in)
+    device = Device.read(request.cookies.get(_cookie_named(DEVICE)))
+    response = make_response(redirect(where))
+    _remember(response, SCHOOL, school)
+    _remember(response, DEVICE, str(device.having_met(school, login)))
+    return response
+
+
+def _refused(form: Form, refusal: ApplicationError) -> Response:
+    form.refuse(refusal)
+    response = _sign_in_form(form, refusal.status)
+    if refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _sign_in_form(form: Form, status: int | None = None) -> Response:
+    asked = request.values.get("next")
+    shown = render_template(
+        "auth/sign_in.html", form=form, next_url=safe_next(asked) if asked else ""
+    )
+    return make_response(shown, status or form.status)
+
+
+@blueprint.post("/sign-out")
+@public("leaving needs no permission; it ends what the cookies hold")
+def leave() -> ResponseReturnValue:
+    claims = _held()
+    if claims is not None:
+        signing_in.sign_out(claims)
+    page_session.give_up()
+    session.clear()
+    response = redirect(url_for("sign_in.page"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@requires(Permission.OWN_SIGN_IN)
+def password() -> ResponseReturnValue:
+    form = Form(ChangePasswordBody)
+    if request.method == "POST" and form.submit(dict):
+        try:
+            changed = passwords.change_password(current_actor(), **_passwords_of(form))
+        except (Invalid, GuessedTooOften) as refusal:
+            form.refuse(refusal)
+        else:
+            page_session.keep(changed)
+            flash(_("Your password was changed. Every other device was signed out."), "success")
+            return redirect(url_for("home.start"))
+    return render_template("accounts/password.html", form=form), form.status
+
+
+def _passwords_of(form: Form) -> dict[str, str]:
+    return {"current": form.result["current_password"], "new": form.result["new_password"]}
+
+
+@blueprint.route("/welcome/<token>", methods=["GET", "POST"])
+@public("the link is the proof")
+def welcome(token: str) -> ResponseReturnValue:
+    account = passwords.account_behind(token)
+    school, login = queries.own_school(), account.login
+    form = Form(ChoosePasswordBody)
+    if request.method == "POST" and form.submit(dict):
+        try:
+            chosen = passwords.choose_password(token, form.result["password"])
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Your password is set, and you are signed in."), "success")
+            return _begin(chosen, school.slug, login, url_for("home.start"))
+    person = queries.person_of(school.id, account.person_id)
+    shown = render_template(
+        "accounts/welcome.html", form=form, login=login, person=person, school_named=school
+    )
+    return shown, form.status
+
+
+def _is_signed_in() -> bool:
+    try:
+        return actor_or_none() is not None
+    except Unauthenticated:
+        return False
+
+
+def _held() -> Claims | None:
+    try:
+        return page_claims()
+    except Unauthenticated:
+        return None
+
+
+def _remember(response: Response, name: str, value: str) -> None:
+    response.set_cookie(
+        _cookie_named(name),
+        value,
+        max_age=LASTS_SECONDS,
+        secure=current_app.config["HTTPS"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _cookie_named(name: str) -> str:
+    return f"__Host-{name}" if current_app.config["HTTPS"] else name
