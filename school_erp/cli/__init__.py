@@ -11,8 +11,11 @@ from flask import Flask
 
 import school_erp
 from config import Config
+from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.embedded.servers import complete
+
+GROUPS = (demo,)
 
 
 def create_app() -> Flask:
@@ -22,7 +25,17 @@ def create_app() -> Flask:
             "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
             "DATABASE_URL is the plain role of web and workers."
         )
+    return operators_app(config)
+
+
+def operators_app(config: Config) -> Flask:
     as_owner = replace(config, database_url=config.owner_database_url, async_mode="threading")
     app = school_erp.create_app(as_owner)
-    app.config["RUNTIME_DATABASE_URL"] = config.database_url
+    app.config.from_mapping(
+        RUNTIME_DATABASE_URL=config.database_url,
+        PRODUCTION=config.production,
+        DEMO_SIZE=config.demo_size,
+    )
+    for group in GROUPS:
+        app.cli.add_command(group)
     return app

@@ -1,0 +1,31 @@
+"""`flask demo seed`: what `python3 dev.py run` calls at every start."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from school_erp.cli.demo.plans import plans
+from school_erp.cli.demo.seeding import seed as seed_school
+from school_erp.core.commands import operated
+from school_erp.extensions import db
+
+demo = AppGroup("demo", help="Schools to look at, with made-up people.")
+
+
+@demo.command()
+@operated
+def seed() -> None:
+    """Found the demo schools, or bring those there are up to today."""
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException(
+            "The demo's passwords are public, so it is not seeded where ENVIRONMENT is production."
+        )
+    size = current_app.config["DEMO_SIZE"]
+    if size not in {"small", "large"}:
+        raise click.ClickException("DEMO_SIZE is either small or large.")
+    told = [seed_school(db.session(), plan) for plan in plans(size)]
+    click.echo(json.dumps({"schools": told}, ensure_ascii=False))

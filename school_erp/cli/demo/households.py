@@ -1,0 +1,100 @@
+"""Families as schools know them: who answers for a child, in which order, and who may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from school_erp.cli.demo.names import Culture, Name, any_culture
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What one adult is to the children of a household."""
+
+    relation: str
+    kind: str = ""
+    gets_messages: bool = True
+    lives_with: bool = True
+    do_not_contact: bool = False
+    same_name: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    children: list[Name]
+    adults: list[tuple[Name, Tie]]
+
+
+def _away(relation: str, kind: str = "", *, gets_messages: bool = True) -> Tie:
+    return Tie(relation, kind, gets_messages, lives_with=False, same_name=False)
+
+
+_MOTHER, _FATHER = Tie("mother", "female"), Tie("father", "male")
+_FATHER_AWAY = _away("father", "male")
+
+# how often, and who
+_KINDS: tuple[tuple[int, tuple[Tie, ...]], ...] = (
+    (50, (_MOTHER, _FATHER)),
+    (6, (_FATHER, _MOTHER)),
+    (12, (_MOTHER, _FATHER_AWAY)),
+    (9, (_MOTHER,)),
+    (3, (_FATHER,)),
+    (3, (_MOTHER, replace(_FATHER_AWAY, gets_messages=False, do_not_contact=True))),
+    (
+        4,
+        (
+            _MOTHER,
+            Tie("stepfather", "male", gets_messages=False, same_name=False),
+            _FATHER_AWAY,
+        ),
+    ),
+    (2, (_MOTHER, Tie("mother", "female", same_name=False))),
+    (1, (_FATHER, Tie("father", "male", same_name=False))),
+    (4, (Tie("grandmother", "female"), Tie("grandfather", "male", gets_messages=False))),
+    (3, (_MOTHER, _FATHER, _away("aunt", "female", gets_messages=False))),
+    (
+        2,
+        (
+            Tie("foster carer", same_name=False),
+            _away("social worker", gets_messages=False),
+        ),
+    ),
+)
+
+
+def households(random: Random, children: int) -> list[Household]:
+    """As many as hold this many children; most adults answer for more than one."""
+    made: list[Household] = []
+    while children > 0:
+        size = min(random.choices((1, 2, 3, 4), (45, 38, 14, 3))[0], children)
+        made.append(_household(random, size))
+        children -= size
+    return made
+
+
+def _household(random: Random, size: int) -> Household:
+    culture = any_culture(random)
+    family = culture.surname(random)
+    ties = random.choices([kind for _, kind in _KINDS], [share for share, _ in _KINDS])[0]
+    adults = [(_adult(random, tie, culture, family), tie) for tie in ties]
+    if len(ties) > 1 and family and random.random() < 0.08:
+        other = any_culture(random)
+        family = f"{family}-{other.surname(random)}".rstrip("-")
+    return Household(_children(random, size, culture, family), adults)
+
+
+def _adult(random: Random, tie: Tie, culture: Culture, family: str) -> Name:
+    if not tie.same_name:
+        culture = any_culture(random)
+        family = culture.surname(random)
+    return culture.person(random, family, tie.kind)
+
+
+def _children(random: Random, size: int, culture: Culture, family: str) -> list[Name]:
+    """Brothers and sisters, each with a name of their own."""
+    by_given: dict[str, Name] = {}
+    while len(by_given) < size:
+        child = culture.person(random, family)
+        by_given[child.given] = child
+    return list(by_given.values())

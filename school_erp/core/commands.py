@@ -1,0 +1,50 @@
+"""What every operator's command gets: one unit of work, and its refusals as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from flask_babel import force_locale
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from school_erp.core.errors import ApplicationError
+from school_erp.core.unit_of_work import unit_of_work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def operated(command: Callable[P, R]) -> Callable[P, R]:
+    """Stands under `@group.command()`."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with force_locale("en"):
+            try:
+                with unit_of_work():
+                    return command(*args, **kwargs)
+            except ApplicationError as refusal:
+                raise click.ClickException(in_sentences(refusal)) from refusal
+            except OperationalError as fault:
+                raise click.ClickException(
+                    f"The database cannot be reached: {fault.orig}"
+                ) from fault
+            except ProgrammingError as fault:
+                raise click.ClickException(
+                    f"The database is not at this program's version ({fault.orig}): "
+                    "run `flask --app school_erp.cli db upgrade`."
+                ) from fault
+
+    return run
+
+
+def in_sentences(refusal: ApplicationError) -> str:
+    """The refusal, then each field with what is wrong with it."""
+    lines = [str(refusal.message)]
+    for field, sentences in refusal.fields.items():
+        found = sentences if isinstance(sentences, (list, tuple)) else [sentences]
+        lines += [f"  {field}: {sentence}" for sentence in found]
+    return "\n".join(lines)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from config import Config
+from school_erp.cli import operators_app
+from school_erp.extensions import db
+
+Operator = Callable[..., Result]
+
+
+@contextmanager
+def operators_of(servers: Config) -> Iterator[Flask]:
+    app = operators_app(servers)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def typing_into(app: Flask) -> Operator:
+    """`operator("school", "list")`: what an operator types, and what comes of it."""
+
+    def types(*words: str, **extra: str) -> Result:
+        return app.test_cli_runner().invoke(args=list(words), **extra)
+
+    return types
+
+
+@pytest.fixture
+def operators(servers: Config) -> Iterator[Flask]:
+    with operators_of(servers) as app:
+        yield app
+
+
+@pytest.fixture
+def operator(operators: Flask) -> Operator:
+    return typing_into(operators)
