@@ -14,8 +14,9 @@ from config import Config
 from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.embedded.servers import complete
+from school_erp.schools.commands import school
 
-GROUPS = (demo,)
+GROUPS = (school, demo)
 
 
 def create_app() -> Flask:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
+import marshmallow as ma
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from school_erp.core.errors import ApplicationError
+from school_erp.core.errors import ApplicationError, Invalid
 from school_erp.core.unit_of_work import unit_of_work
 
 P = ParamSpec("P")
@@ -39,6 +40,26 @@ def operated(command: Callable[P, R]) -> Callable[P, R]:
                 ) from fault
 
     return run
+
+
+def checked(schema: type[ma.Schema], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, held to the same rules as what comes over HTTP."""
+    try:
+        body: dict[str, Any] = schema().load(
+            {name: value for name, value in given.items() if value is not None}
+        )
+    except ma.ValidationError as refusal:
+        raise Invalid(fields=refusal.normalized_messages()) from refusal  # type: ignore[no-untyped-call]
+    return body
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """In columns as wide as they need to be, for eyes and for `cut` alike."""
+    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (titles, *rows)
+    )
 
 
 def in_sentences(refusal: ApplicationError) -> str:

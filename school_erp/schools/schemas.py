@@ -8,7 +8,7 @@ from marshmallow import validate
 
 from school_erp.core.languages import LANGUAGES
 from school_erp.core.schemas import Choice, Schema, Text
-from school_erp.schools.rules import WEEKDAYS, regions, timezones
+from school_erp.schools.rules import SLUG, WEEKDAYS, regions, timezones
 
 
 def _is_timezone(name: str) -> None:
@@ -26,6 +26,13 @@ def _are_weekdays(days: list[int]) -> None:
         raise ma.ValidationError(_("Choose at least one day."))
     if not set(days) <= set(WEEKDAYS):
         raise ma.ValidationError(_("Days are numbered 1 (Monday) to 7 (Sunday)."))
+
+
+def _is_slug(slug: str) -> None:
+    if not SLUG.fullmatch(slug):
+        raise ma.ValidationError(
+            _("A short name has 2 to 40 small letters a to z, digits and hyphens.")
+        )
 
 
 class SchoolSchema(Schema):
@@ -55,3 +62,7 @@ class SchoolBody(Schema):
         if "weekdays" in body:
             body["weekdays"] = sorted(set(body["weekdays"]))
         return body
+
+
+class NewSchoolBody(SchoolBody):
+    slug = Text(required=True, most=40, validate=_is_slug)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from config import Config
 from school_erp.cli import operators_app
-from school_erp.extensions import db
+from tests.conftest import close
 
 Operator = Callable[..., Result]
 
@@ -18,8 +18,7 @@ Operator = Callable[..., Result]
 def operators_of(servers: Config) -> Iterator[Flask]:
     app = operators_app(servers)
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 def typing_into(app: Flask) -> Operator:

@@ -45,19 +45,19 @@ _KINDS: tuple[tuple[int, tuple[Tie, ...]], ...] = (
         4,
         (
             _MOTHER,
-            Tie("stepfather", "male", gets_messages=False, same_name=False),
+            Tie("stepparent", "male", gets_messages=False, same_name=False),
             _FATHER_AWAY,
         ),
     ),
     (2, (_MOTHER, Tie("mother", "female", same_name=False))),
     (1, (_FATHER, Tie("father", "male", same_name=False))),
-    (4, (Tie("grandmother", "female"), Tie("grandfather", "male", gets_messages=False))),
-    (3, (_MOTHER, _FATHER, _away("aunt", "female", gets_messages=False))),
+    (4, (Tie("grandparent", "female"), Tie("grandparent", "male", gets_messages=False))),
+    (3, (_MOTHER, _FATHER, _away("relative", "female", gets_messages=False))),
     (
         2,
         (
-            Tie("foster carer", same_name=False),
-            _away("social worker", gets_messages=False),
+            Tie("foster_carer", same_name=False),
+            _away("social_worker", gets_messages=False),
         ),
     ),
 )
@@ -93,8 +93,7 @@ def _adult(random: Random, tie: Tie, culture: Culture, family: str) -> Name:
 
 def _children(random: Random, size: int, culture: Culture, family: str) -> list[Name]:
     """Brothers and sisters, each with a name of their own."""
-    by_given: dict[str, Name] = {}
-    while len(by_given) < size:
-        child = culture.person(random, family)
-        by_given[child.given] = child
-    return list(by_given.values())
+    named: dict[Name, None] = {}
+    while len(named) < size:
+        named[culture.person(random, family)] = None
+    return list(named)

@@ -40,6 +40,8 @@ class Culture:
     def person(self, random: Random, family: str, kind: str = "") -> Name:
         """A given name to go with a family name; `kind` is female, male or either."""
         given = random.choice(getattr(self, kind or random.choice(("female", "male"))))
+        if not family:
+            return Name("", given)
         return Name(given, family, _names()["preferred"].get(given))
 
 

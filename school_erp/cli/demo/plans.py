@@ -131,7 +131,7 @@ RIVERSIDE = Plan(
             ),
         ),
         KnownFamily(
-            (_student("Amina Warsame", "1 Wren"),), (_guardian("Hodan Warsame", "grandmother"),)
+            (_student("Amina Warsame", "1 Wren"),), (_guardian("Hodan Warsame", "grandparent"),)
         ),
     ),
 )

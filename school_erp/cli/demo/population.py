@@ -15,6 +15,7 @@ from school_erp.cli.demo.households import Household, Tie, households
 from school_erp.cli.demo.names import Name, any_culture
 from school_erp.cli.demo.plans import Homeroom, Plan, password_of
 from school_erp.people.models import Guardianship, Person, RoleGrant
+from school_erp.people.rules import search_words
 from school_erp.schools.roles import Role
 
 _PREFIXES = {Role.STUDENT: "S", Role.GUARDIAN: "G"}
@@ -150,7 +151,7 @@ class _Registry:
             email=None if role == Role.STUDENT else f"{address}@example.org",
             phone=None if role == Role.STUDENT else self._phone(),
             external_id=number,
-            search_words=f"{name.given} {name.preferred or ''} {name.family} {number}".lower(),
+            search_words=search_words((name.given, name.family, name.preferred), number),
         )
         self.draft.add(RoleGrant, person_id=person_id, role=str(role), starts_on=since)
         self.draft.add_account(
