@@ -11,7 +11,7 @@ import marshmallow as ma
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from school_erp.core.errors import ApplicationError, Invalid
+from school_erp.core.errors import ApplicationError, Invalid, sentences_in
 from school_erp.core.unit_of_work import unit_of_work
 
 P = ParamSpec("P")
@@ -65,7 +65,6 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def in_sentences(refusal: ApplicationError) -> str:
     """The refusal, then each field with what is wrong with it."""
     lines = [str(refusal.message)]
-    for field, sentences in refusal.fields.items():
-        found = sentences if isinstance(sentences, (list, tuple)) else [sentences]
-        lines += [f"  {field}: {sentence}" for sentence in found]
+    for field, found in refusal.fields.items():
+        lines += [f"  {field}: {sentence}" for sentence in sentences_in(found)]
     return "\n".join(lines)

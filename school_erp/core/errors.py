@@ -97,6 +97,13 @@ def invalid(field: str, message: Any) -> Invalid:
     return Invalid(fields={field: [message]})
 
 
+def sentences_in(found: Any) -> list[Any]:
+    """Whatever is said of one field, in however deep a shape, as one list."""
+    if isinstance(found, Mapping):
+        return [sentence for part in found.values() for sentence in sentences_in(part)]
+    return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
 def _plain(value: Any) -> Any:
     """Lazy translations become text here, in the language of whoever asked."""
     if isinstance(value, Mapping):

@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 from flask import request
 
-from school_erp.core.errors import ApplicationError, Conflict, Invalid
+from school_erp.core.errors import ApplicationError, Conflict, Invalid, sentences_in
 from school_erp.extensions import db
 
 NOT_OURS = {"csrf_token", "next"}
@@ -82,7 +82,7 @@ class Form:
 
     def _note(self, messages: Mapping[str, Any]) -> None:
         for name, found in messages.items():
-            self.errors[str(name)] = [str(sentence) for sentence in _sentences(found)]
+            self.errors[str(name)] = [str(sentence) for sentence in sentences_in(found)]
 
 
 def asked_for(schema: type[ma.Schema]) -> dict[str, Any]:
@@ -101,9 +101,3 @@ def _as_typed(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [str(item) for item in value]
     return value if isinstance(value, bool) else str(value)
-
-
-def _sentences(found: Any) -> list[Any]:
-    if isinstance(found, Mapping):
-        return [sentence for part in found.values() for sentence in _sentences(part)]
-    return list(found) if isinstance(found, (list, tuple)) else [found]

@@ -13,25 +13,27 @@ from school_erp.schools.rules import SLUG, WEEKDAYS, regions, timezones
 
 def _is_timezone(name: str) -> None:
     if name not in timezones():
-        raise ma.ValidationError(_("We do not know this time zone; one looks like Europe/London."))
+        raise ma.ValidationError(
+            [_("We do not know this time zone; one looks like Europe/London.")]
+        )
 
 
 def _is_region(code: str) -> None:
     if code not in regions():
-        raise ma.ValidationError(_("A country is two capital letters, such as GB."))
+        raise ma.ValidationError([_("A country is two capital letters, such as GB.")])
 
 
 def _are_weekdays(days: list[int]) -> None:
     if not days:
-        raise ma.ValidationError(_("Choose at least one day."))
+        raise ma.ValidationError([_("Choose at least one day.")])
     if not set(days) <= set(WEEKDAYS):
-        raise ma.ValidationError(_("Days are numbered 1 (Monday) to 7 (Sunday)."))
+        raise ma.ValidationError([_("Days are numbered 1 (Monday) to 7 (Sunday).")])
 
 
 def _is_slug(slug: str) -> None:
     if not SLUG.fullmatch(slug):
         raise ma.ValidationError(
-            _("A short name has 2 to 40 small letters a to z, digits and hyphens.")
+            [_("A short name has 2 to 40 small letters a to z, digits and hyphens.")]
         )
 
 
