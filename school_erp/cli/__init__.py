@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import click
 from flask import Flask
 
 import school_erp
 from config import Config
 from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
+from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
 from school_erp.schools.commands import school
 
@@ -20,13 +22,16 @@ GROUPS = (school, demo)
 
 
 def create_app() -> Flask:
-    config = complete(Config.from_environment())
-    if not config.owner_database_url:
-        raise UnsafeConfiguration(
-            "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
-            "DATABASE_URL is the plain role of web and workers."
-        )
-    return operators_app(config)
+    try:
+        config = complete(Config.from_environment())
+        if not config.owner_database_url:
+            raise UnsafeConfiguration(
+                "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
+                "DATABASE_URL is the plain role of web and workers."
+            )
+        return operators_app(config)
+    except (UnsafeConfiguration, ServerUnusable) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
 
 
 def operators_app(config: Config) -> Flask:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import click
 import pytest
 
+from config import Config
+from school_erp.cli import create_app
 from school_erp.core.ids import new_id
 from school_erp.schools.rules import usual_weekdays
 from tests.cli.conftest import Operator
@@ -73,3 +76,13 @@ def test_a_missing_option_is_named(operator: Operator) -> None:
     result = operator("school", "create", "--slug", "north")
     assert result.exit_code == 2
     assert "Missing option '--name'" in result.output
+
+
+def test_commands_without_the_owners_address_say_what_to_set(
+    servers: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+    for name, url in {**given, "OWNER_DATABASE_URL": ""}.items():
+        monkeypatch.setenv(name, url)
+    with pytest.raises(click.ClickException, match="Commands need OWNER_DATABASE_URL"):
+        create_app()
