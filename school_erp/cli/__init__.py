@@ -12,33 +12,34 @@ from flask import Flask
 
 import school_erp
 from config import Config
+from school_erp.accounts.commands import admin
 from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
 from school_erp.schools.commands import school
 
-GROUPS = (school, demo)
+GROUPS = (school, admin, demo)
 
 
 def create_app() -> Flask:
     try:
-        config = complete(Config.from_environment())
-        if not config.owner_database_url:
-            raise UnsafeConfiguration(
-                "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
-                "DATABASE_URL is the plain role of web and workers."
-            )
-        return operators_app(config)
+        return operators_app(complete(Config.from_environment()))
     except (UnsafeConfiguration, ServerUnusable) as refusal:
         raise click.ClickException(str(refusal)) from refusal
 
 
 def operators_app(config: Config) -> Flask:
+    if not config.owner_database_url:
+        raise UnsafeConfiguration(
+            "Commands need OWNER_DATABASE_URL, the role that owns the tables; "
+            "DATABASE_URL is the plain role of web and workers."
+        )
     as_owner = replace(config, database_url=config.owner_database_url, async_mode="threading")
     app = school_erp.create_app(as_owner)
     app.config.from_mapping(
         RUNTIME_DATABASE_URL=config.database_url,
+        BASE_URL=config.public_url or f"http://{config.host}:{config.port}",
         PRODUCTION=config.production,
         DEMO_SIZE=config.demo_size,
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -24,7 +25,7 @@ def operators_of(servers: Config) -> Iterator[Flask]:
 def typing_into(app: Flask) -> Operator:
     """`operator("school", "list")`: what an operator types, and what comes of it."""
 
-    def types(*words: str, **extra: str) -> Result:
+    def types(*words: str, **extra: Any) -> Result:
         return app.test_cli_runner().invoke(args=list(words), **extra)
 
     return types
