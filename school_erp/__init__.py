@@ -21,6 +21,7 @@ from school_erp.accounts.pages import clients as client_pages
 from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
+from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance.actions import bulk
 from school_erp.core import (
@@ -38,6 +39,7 @@ from school_erp.core import (
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
 from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
+from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
 from school_erp.people import access as people_access
 from school_erp.people import circles as people_circles
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations

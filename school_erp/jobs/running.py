@@ -42,6 +42,9 @@ def run_job(school_id: str | UUID, job_id: str | UUID) -> None:
         if claimed is None:
             return
         try:
+            if claimed.attempts > leases.ATTEMPTS:
+                _finish(claimed, "failed", Counter(claimed.counts), "interrupted")
+                return
             _work_through(claimed)
         except LeaseLost:
             log.info("job_taken_over", job_id=str(job))

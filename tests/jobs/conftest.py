@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from config import ROOT, Config
+from school_erp.embedded import valkey
+from school_erp.embedded.identity import identity_of, with_free_port
+from school_erp.embedded.servers import answers
 
 Start = Callable[..., subprocess.Popen[str]]
+# an address, a way to start what lives there, and a way to end it
+OwnValkey = tuple[str, Callable[[], None], Callable[[], None]]
 
 
 def environment_of(config: Config) -> dict[str, str]:
@@ -48,3 +55,24 @@ def start_worker(servers: Config) -> Iterator[Start]:
     for process in started:
         process.terminate()
         process.communicate(timeout=10)
+
+
+@pytest.fixture
+def valkey_of_ones_own(tmp_path: Path) -> Iterator[OwnValkey]:
+    identity = with_free_port(tmp_path, "valkey")
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        program = valkey.program(tmp_path, identity_of(tmp_path))
+        with (tmp_path / "valkey.log").open("ab") as log:
+            running.append(program.spawn(log.fileno()))
+        wait_for(lambda: answers(identity, "valkey"))
+
+    def end() -> None:
+        process = running.pop()
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+
+    yield identity.redis_url, start, end
+    if running:
+        end()

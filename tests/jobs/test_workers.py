@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -15,12 +12,9 @@ from redis import Redis
 from rq.job import Job
 
 from school_erp.core.unit_of_work import unit_of_work
-from school_erp.embedded import valkey
-from school_erp.embedded.identity import identity_of, with_free_port
-from school_erp.embedded.servers import answers
 from school_erp.jobs.heartbeat import workers_key
 from school_erp.jobs.queues import enqueue, queue_named
-from tests.jobs.conftest import Start, wait_for
+from tests.jobs.conftest import OwnValkey, Start, wait_for
 
 pytestmark = pytest.mark.processes
 
@@ -117,34 +111,10 @@ def test_a_queue_nobody_knows_is_refused_in_one_sentence(start_worker: Start) ->
     assert worker.returncode == 2
 
 
-@pytest.fixture
-def valkey_of_ones_own(
-    tmp_path: Path,
-) -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
-    """An address, a way to start what lives there, and a way to end it."""
-    identity = with_free_port(tmp_path, "valkey")
-    running: list[subprocess.Popen[bytes]] = []
-
-    def start() -> None:
-        program = valkey.program(tmp_path, identity_of(tmp_path))
-        with (tmp_path / "valkey.log").open("ab") as log:
-            running.append(program.spawn(log.fileno()))
-        wait_for(lambda: answers(identity, "valkey"))
-
-    def end() -> None:
-        process = running.pop()
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
-
-    yield identity.redis_url, start, end
-    if running:
-        end()
-
-
 def test_a_worker_outlasts_a_redis_that_comes_late_and_goes_away_in_between(
     app: Flask,
     start_worker: Start,
-    valkey_of_ones_own: tuple[str, Callable[[], None], Callable[[], None]],
+    valkey_of_ones_own: OwnValkey,
 ) -> None:
     url, start, end = valkey_of_ones_own
     worker = start_worker("bulk", redis_url=url)

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from school_erp.attendance.actions.sealing import seal
+from school_erp.attendance.queries.registers import open_due
+from school_erp.core.clock import local_now
+from school_erp.jobs.schedule import periodic
+from school_erp.schools.rounds import Stop, visit_each_school
+
+
+@periodic(seconds=60)
+def open_registers_due() -> None:
+    """By each school's own clock, so that a register nobody takes can be seen."""
+    visit_each_school(_open_due_of)
+
+
+@periodic(seconds=60)
+def seal_audit_trails() -> None:
+    visit_each_school(lambda stop: seal(stop.school_id))
+
+
+def _open_due_of(stop: Stop) -> int:
+    here = local_now(stop.timezone)
+    return open_due(stop.school_id, here.date(), here.time())
