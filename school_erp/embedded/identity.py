@@ -80,19 +80,24 @@ def with_free_port(var_dir: Path, server: str) -> Identity:
     identity = identity_of(var_dir)
     key = f"{server}_port"
     remembered: int = getattr(identity, key)
-    if remembered and port_is_free("127.0.0.1", remembered):
+    if remembered and port_is_free(remembered):
         return identity
     return _store(var_dir, replace(identity, **{key: _free_port()}))  # type: ignore[arg-type]
 
 
-def port_is_free(host: str, port: int) -> bool:
+def try_port(host: str, port: int) -> None:
+    """Raises OSError where a server could not listen now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind((host, port))
-        except OSError:
-            return False
+        attempt.bind((host, port))
+
+
+def port_is_free(port: int) -> bool:
+    try:
+        try_port("127.0.0.1", port)
+    except OSError:
+        return False
     return True
 
 
@@ -100,7 +105,7 @@ def _free_port() -> int:
     """Below the range from which outgoing connections get theirs, so that it stays free."""
     for _ in range(200):
         port = 20_000 + secrets.randbelow(12_000)
-        if port_is_free("127.0.0.1", port):
+        if port_is_free(port):
             return port
     raise ServerUnusable("No free port between 20000 and 32000 on 127.0.0.1.")
 

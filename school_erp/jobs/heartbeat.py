@@ -62,6 +62,8 @@ class Repeatedly(Thread):
             if not self._away:
                 log.warning("redis_away", during=self.name, fault=type(fault).__name__)
             self._away = True
+        except Exception:
+            log.exception("failed_beside_the_work", during=self.name)
         else:
             if self._away:
                 log.info("redis_back", during=self.name)

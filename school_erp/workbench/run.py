@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import os
@@ -14,7 +15,7 @@ from typing import Any
 from config import ROOT, Config
 from school_erp.embedded import given, servers
 from school_erp.embedded.errors import ServerUnusable
-from school_erp.embedded.identity import identity_of, port_is_free
+from school_erp.embedded.identity import identity_of, try_port
 from school_erp.embedded.watch import Watch, take_watch, who_watches
 from school_erp.supervision.child import Child, Program
 from school_erp.supervision.supervisor import StopAsked, Supervisor
@@ -89,11 +90,19 @@ def _refuse_a_full_disk(var_dir: Path) -> None:
 
 def _refuse_taken_ports(config: Config) -> None:
     for port in _ports(config):
-        if not port_is_free(config.host, port):
-            raise ServerUnusable(
-                f"Port {port} on {config.host} is taken by another program: "
-                "stop that, or set PORT to a free one."
-            )
+        try:
+            try_port(config.host, port)
+        except (OSError, OverflowError) as fault:
+            raise ServerUnusable(_why_not(config.host, port, fault)) from None
+
+
+def _why_not(host: str, port: int, fault: Exception) -> str:
+    if isinstance(fault, OSError) and fault.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is taken by another program: "
+            "stop that, or set PORT to a free one."
+        )
+    return f"The web cannot listen on {host}, port {port} ({fault}): set HOST and PORT."
 
 
 def _with_servers(supervisor: Supervisor, config: Config) -> Config:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config import ROOT, Config
@@ -55,17 +56,24 @@ def _pytest(arguments: list[str]) -> Outcome:
 
 
 def _in_foreground(argv: list[str], environment: dict[str, str]) -> int:
-    """On Ctrl-C the terminal asks it as well; give it the time to clean up after itself."""
+    """In our own process group, so that a debugger may use the terminal."""
     with subprocess.Popen(argv, cwd=ROOT, env=environment) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            _let_clean_up(process)
             raise
+
+
+def _let_clean_up(process: subprocess.Popen[bytes]) -> None:
+    """A terminal's Ctrl-C has reached it already, and a second one would interrupt its cleaning."""
+    if not sys.stdin.isatty():
+        process.send_signal(signal.SIGINT)
+    for request in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+            return
+        process.send_signal(request)
 
 
 def _cores() -> int:

@@ -35,6 +35,15 @@ def test_a_taken_port(workbench: Workbench, free_port: int) -> None:
     assert said.startswith(f"Port {free_port} on 127.0.0.1 is taken by another program")
 
 
+@pytest.mark.parametrize(
+    "setting", [{"HOST": "203.0.113.9"}, {"HOST": "no.such.host.invalid"}, {"PORT": "70000"}]
+)
+def test_an_address_this_machine_does_not_have(
+    workbench: Workbench, setting: dict[str, str]
+) -> None:
+    assert refusal(workbench("run", **setting)).startswith("The web cannot listen on ")
+
+
 def test_a_second_run_beside_the_first(workbench: Workbench, tmp_path: Path) -> None:
     watch = take_watch(tmp_path / "var")
     assert watch is not None
