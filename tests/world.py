@@ -13,18 +13,19 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Config
-from school_erp.accounts.passwords import hash_password_now
 from school_erp.core.clock import today_in
 from school_erp.core.ids import new_id
 from school_erp.people.rules import search_words
 
 PASSWORD = "correct horse battery"
-_PASSWORD_HASH = hash_password_now(PASSWORD)
+# as quick as Argon2 gets: everybody knows this password, and tests sign in thousands of times
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 TIMEZONE = "Europe/London"
 
 PEOPLE = {

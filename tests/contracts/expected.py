@@ -1,0 +1,64 @@
+"""Who may do what, written down by hand: what the policy in the code is held against.
+
+Each permission says which roles have it, and over what an address may then name: ALL that is the
+school's, only what is of their OWN class or family, or NEITHER of what these requests name.
+A role left out is refused whatever is named.
+"""
+
+from __future__ import annotations
+
+ALL, OWN, NEITHER = "all", "own", "neither"
+
+Rights = dict[str, str]
+
+CALLERS = {
+    "admin": "ada",
+    "officer": "olive",
+    "teacher": "tom",
+    "staff": "sam",
+    "student": "pia",
+    "guardian": "gwen",
+}
+
+EVERYONE: Rights = dict.fromkeys(CALLERS, ALL)
+ADMIN: Rights = {"admin": ALL}
+OFFICE: Rights = {"admin": ALL, "officer": ALL}
+EMPLOYED: Rights = {**OFFICE, "teacher": ALL, "staff": ALL}
+OWN_PEOPLE: Rights = {
+    **OFFICE,
+    "teacher": OWN,
+    "staff": NEITHER,
+    "student": OWN,
+    "guardian": OWN,
+}
+
+EXPECTED: dict[str, Rights] = {
+    "accounts:sign_in:own": EVERYONE,
+    "accounts:account:manage": ADMIN,
+    "accounts:client:manage": ADMIN,
+    "people:person:read": OWN_PEOPLE,
+    "people:directory:read": EMPLOYED,
+    "people:everyone:read": OFFICE,
+    "people:contact:read": OFFICE,
+    "people:contact:edit": OFFICE,
+    "people:person:edit": ADMIN,
+    "people:role:edit": ADMIN,
+    "people:guardianship:edit": OFFICE,
+    "schools:school:read": EMPLOYED,
+    "schools:school:edit": ADMIN,
+}
+
+# how somebody is reached, and who answers for them, is for the office and oneself
+_DETAILS: Rights = {
+    **OFFICE,
+    "teacher": NEITHER,
+    "staff": NEITHER,
+    "student": OWN,
+    "guardian": NEITHER,
+}
+# routes that open less than their permission does elsewhere
+NARROWER: dict[str, Rights] = {
+    "GET /api/v1/people/<uuid:person_id>/guardians": _DETAILS,
+    "GET /api/v1/people/<uuid:person_id>/students": _DETAILS,
+    "GET /api/v1/people/<uuid:person_id>/roles": _DETAILS,
+}

@@ -1,0 +1,122 @@
+"""A school in which everything that has an address is there once, with its people signed in."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from config import Config
+from school_erp.core.ids import new_id
+from tests.contracts.routes import Route
+from tests.contracts.things import PLAIN, QUERIES, body_for, uuid_names
+from tests.world import Caller, World, found_world
+
+Whose = dict[str, str]
+# what a teacher of 7A, a pupil of hers and that pupil's mother share; and what they do not
+OWN: Whose = {"pupil": "Pia", "section": "7A"}
+OTHER_CLASS: Whose = {"pupil": "Quinn", "section": "7B"}
+
+
+class House:
+    def __init__(self, app: Flask, servers: Config, owner: psycopg.Connection[Any]) -> None:
+        self.app, self._connection = app, owner
+        self.world = found_world(servers)
+        self._callers: dict[str, Caller] = {}
+        self._ids: dict[tuple[str, str], Any] = {}
+        for table, row in _missing(self.world).items():
+            _insert(self._owner, table, {"school_id": self.world.school_id, "id": new_id(), **row})
+
+    def caller(self, who: str) -> Caller:
+        if who not in self._callers:
+            self._callers[who] = Caller(self.app, self.world, who)
+        return self._callers[who]
+
+    def ids(self, names: Iterable[str], whose: Whose = OWN) -> dict[str, Any]:
+        """For each name in an address or body, what it stands for in this school."""
+        return {name: self._id(name, whose) for name in names}
+
+    def _id(self, name: str, whose: Whose) -> Any:
+        if name in PLAIN:
+            return PLAIN[name]
+        key = (name, whose["section"])
+        if key not in self._ids:
+            query = QUERIES.get(name)
+            assert query, f"say in tests/contracts/things.py what {name} stands for"
+            row = self._owner.execute(query.format(**whose)).fetchone()
+            assert row, f"the house has no {name}: see _missing in tests/contracts/houses.py"
+            self._ids[key] = row[0]
+        return self._ids[key]
+
+    @property
+    def _owner(self) -> psycopg.Connection[Any]:
+        """One line to the database for all houses, told each time whose it is."""
+        school = str(self.world.school_id)
+        self._connection.execute("SELECT set_config('app.school_id', %s, false)", [school])
+        return self._connection
+
+    def body(self, route: Route) -> dict[str, Any] | None:
+        """One that the route's schema takes."""
+        schema = route.body
+        return body_for(schema, self.ids(uuid_names(schema), OTHER_CLASS)) if schema else None
+
+    def contents(self) -> Any:
+        """Changes when anything of the school's does."""
+        tables = self._owner.execute(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND column_name = 'school_id' AND table_name NOT IN ('sign_in', 'idempotency_key')"
+        ).fetchall()
+        counts = " UNION ALL ".join(
+            f"SELECT '{table}', count(*), sum(hashtextextended(t::text, 0)) FROM {table} t"  # noqa: S608
+            for (table,) in [*sorted(tables), ("school",)]
+        )
+        return self._owner.execute(counts).fetchall()  # type: ignore[arg-type]
+
+    def send(self, who: str, route: Route, path: str, body: dict[str, Any] | None) -> TestResponse:
+        """In the route's own way: a bearer for the API, cookies for pages."""
+        caller = self.caller(who)
+        if route.is_api:
+            extra: dict[str, Any] = {"json": body} if body is not None else {}
+            return caller.client.open(path, method=route.method, headers=caller.headers, **extra)
+        token = caller.tokens["access_token"]
+        caller.client.set_cookie("access", token)
+        form = {"csrf_token": csrf_in(token)} if route.writes else None
+        return caller.client.open(path, method=route.method, data=form)
+
+
+def csrf_in(token: str) -> str:
+    claims = token.split(".")[1]
+    csrf: str = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["csrf"]
+    return csrf
+
+
+def _insert(owner: psycopg.Connection[Any], table: str, row: dict[str, Any]) -> None:
+    columns, holes = ", ".join(row), ", ".join(["%s"] * len(row))
+    owner.execute(
+        f"INSERT INTO {table} ({columns}) VALUES ({holes})",  # type: ignore[arg-type]  # noqa: S608
+        list(row.values()),
+    )
+
+
+def _missing(world: World) -> dict[str, dict[str, Any]]:
+    return {
+        "calendar_day": {"date": world.today + dt.timedelta(days=30), "kind": "closure"},
+        "api_client": {"name": "Timetabler", "key_hash": "0" * 64, "scopes": ["none:of:these"]},
+        "cover": {
+            "section_id": world.homeroom_7b,
+            "person_id": world.cora,
+            "date": world.today + dt.timedelta(days=1),
+        },
+        "timetable_entry": {
+            "section_id": world.homeroom_7b,
+            "weekday": 1,
+            "slot": 2,
+            "starts_on": world.today,
+        },
+    }
