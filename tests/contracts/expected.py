@@ -32,10 +32,19 @@ OWN_PEOPLE: Rights = {
     "guardian": OWN,
 }
 
+OWN_CLASSES: Rights = {**OFFICE, "teacher": OWN}
+
 EXPECTED: dict[str, Rights] = {
     "accounts:sign_in:own": EVERYONE,
     "accounts:account:manage": ADMIN,
     "accounts:client:manage": ADMIN,
+    "attendance:mark:write": OWN_CLASSES,
+    "attendance:register:read": OWN_CLASSES,
+    "attendance:register:lock": OFFICE,
+    "attendance:job:read": OWN_CLASSES,
+    "attendance:settings:read": EMPLOYED,
+    "attendance:settings:write": ADMIN,
+    "attendance:audit:read": OFFICE,
     "people:person:read": OWN_PEOPLE,
     "people:directory:read": EMPLOYED,
     "people:everyone:read": OFFICE,

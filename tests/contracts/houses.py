@@ -15,13 +15,13 @@ from werkzeug.test import TestResponse
 from config import Config
 from school_erp.core.ids import new_id
 from tests.contracts.routes import Route
-from tests.contracts.things import PLAIN, QUERIES, body_for, uuid_names
+from tests.contracts.things import PLAIN, QUERIES, body_for
 from tests.world import Caller, World, found_world
 
 Whose = dict[str, str]
 # what a teacher of 7A, a pupil of hers and that pupil's mother share; and what they do not
-OWN: Whose = {"pupil": "Pia", "section": "7A"}
-OTHER_CLASS: Whose = {"pupil": "Quinn", "section": "7B"}
+OWN: Whose = {"pupil": "Pia", "section": "7A", "teacher": "Tom"}
+OTHER_CLASS: Whose = {"pupil": "Quinn", "section": "7B", "teacher": "Tara"}
 
 
 class House:
@@ -30,7 +30,7 @@ class House:
         self.world = found_world(servers)
         self._callers: dict[str, Caller] = {}
         self._ids: dict[tuple[str, str], Any] = {}
-        for table, row in _missing(self.world).items():
+        for table, row in _missing(self.world):
             _insert(self._owner, table, {"school_id": self.world.school_id, "id": new_id(), **row})
 
     def caller(self, who: str) -> Caller:
@@ -45,6 +45,8 @@ class House:
     def _id(self, name: str, whose: Whose) -> Any:
         if name in PLAIN:
             return PLAIN[name]
+        if name in {"date", "day"}:
+            return self.world.today
         key = (name, whose["section"])
         if key not in self._ids:
             query = QUERIES.get(name)
@@ -64,7 +66,7 @@ class House:
     def body(self, route: Route) -> dict[str, Any] | None:
         """One that the route's schema takes."""
         schema = route.body
-        return body_for(schema, self.ids(uuid_names(schema), OTHER_CLASS)) if schema else None
+        return body_for(schema, lambda name: self._id(name, OWN)) if schema else None
 
     def contents(self) -> Any:
         """Changes when anything of the school's does."""
@@ -104,19 +106,15 @@ def _insert(owner: psycopg.Connection[Any], table: str, row: dict[str, Any]) -> 
     )
 
 
-def _missing(world: World) -> dict[str, dict[str, Any]]:
-    return {
-        "calendar_day": {"date": world.today + dt.timedelta(days=30), "kind": "closure"},
-        "api_client": {"name": "Timetabler", "key_hash": "0" * 64, "scopes": ["none:of:these"]},
-        "cover": {
-            "section_id": world.homeroom_7b,
-            "person_id": world.cora,
-            "date": world.today + dt.timedelta(days=1),
-        },
-        "timetable_entry": {
-            "section_id": world.homeroom_7b,
-            "weekday": 1,
-            "slot": 2,
-            "starts_on": world.today,
-        },
-    }
+def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
+    job = {"kind": "bulk_marking", "payload": "{}"}
+    tomorrow = world.today + dt.timedelta(days=1)
+    seven_b = {"section_id": world.homeroom_7b}
+    return [
+        ("calendar_day", {"date": world.today + dt.timedelta(days=30), "kind": "closure"}),
+        ("api_client", {"name": "Timetabler", "key_hash": "0" * 64, "scopes": ["none:of:these"]}),
+        ("cover", {**seven_b, "person_id": world.cora, "date": tomorrow}),
+        ("timetable_entry", {**seven_b, "weekday": 1, "slot": 2, "starts_on": world.today}),
+        ("job", {**job, "requested_by": world.tom}),
+        ("job", {**job, "requested_by": world.tara}),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
@@ -14,6 +15,8 @@ _OF_CLASS = {
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
     "guardianship_id": "SELECT id FROM guardianship WHERE student_id = "
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
+    "job_id": "SELECT id FROM job WHERE requested_by = "
+    "(SELECT id FROM person WHERE given_name = '{teacher}')",
     "grant_id": "SELECT id FROM role_grant WHERE person_id = "
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
     "section_id": "SELECT id FROM section WHERE name = '{section}'",
@@ -34,7 +37,7 @@ _OF_SCHOOL = {
     "client_id": "SELECT id FROM api_client LIMIT 1",
 }
 # addresses that name something else than an id
-PLAIN = {"date": "2026-09-01", "slot": 1, "token": "x" * 43, "kind": "people"}
+PLAIN = {"slot": 0, "token": "x" * 43, "kind": "people"}
 
 OF_A_CLASS = frozenset(_OF_CLASS)
 QUERIES = {**_OF_CLASS, **_OF_SCHOOL}
@@ -61,26 +64,33 @@ SAMPLES: dict[str, Any] = {
 }
 
 
-def body_for(schema: ma.Schema, ids: dict[str, Any]) -> dict[str, Any]:
+# what a schema needs beyond the fields it requires
+BESIDES: dict[str, dict[str, Any]] = {
+    "RecordBody": {"status": "PRESENT"},
+    "CorrectionBody": {"status": "PRESENT", "reason": "seen in class"},
+}
+
+Id = Callable[[str], Any]
+
+
+def body_for(schema: ma.Schema, id_of: Id) -> dict[str, Any]:
     """What the schema needs, or one field of it where it needs none."""
     fields = schema.load_fields
     partial = schema.partial is True
     needed = {} if partial else {name: it for name, it in fields.items() if it.required}
-    chosen = needed or dict(list(fields.items())[:1])
-    return {field.data_key or name: _sample(name, field, ids) for name, field in chosen.items()}
+    besides = BESIDES.get(type(schema).__name__, {})
+    chosen = needed or ({} if besides else dict(list(fields.items())[:1]))
+    typed = {field.data_key or name: _sample(name, field, id_of) for name, field in chosen.items()}
+    return typed | besides
 
 
-def uuid_fields(schema: ma.Schema) -> list[str]:
-    return [name for name, field in schema.load_fields.items() if isinstance(field, ma.fields.UUID)]
-
-
-def _sample(name: str, field: ma.fields.Field[Any], ids: dict[str, Any]) -> Any:
+def _sample(name: str, field: ma.fields.Field[Any], id_of: Id) -> Any:
     if isinstance(field, ma.fields.UUID):
-        return str(ids[name])
+        return str(id_of(name))
     if isinstance(field, ma.fields.List):
-        return SAMPLES.get(name) or [_sample(name.removesuffix("s"), field.inner, ids)]
+        return SAMPLES.get(name) or [_sample(name.removesuffix("s"), field.inner, id_of)]
     if isinstance(field, ma.fields.Nested):
-        return body_for(field.schema, ids)
+        return body_for(field.schema, id_of)
     if choices := [rule for rule in field.validators if isinstance(rule, validate.OneOf)]:
         return next(iter(choices[0].choices))
     if name in SAMPLES:
@@ -102,5 +112,5 @@ _BY_KIND: tuple[tuple[type[ma.fields.Field[Any]], Any], ...] = (
 )
 
 
-def uuid_names(schema: ma.Schema | None) -> set[str]:
-    return set(uuid_fields(schema)) if schema else set()
+def uuid_fields(schema: ma.Schema) -> list[str]:
+    return [name for name, field in schema.load_fields.items() if isinstance(field, ma.fields.UUID)]
