@@ -116,7 +116,7 @@ def _add_headers(response: Response) -> Response:
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
-    if request.endpoint != "static.file":
+    if request.endpoint != "static.file" or response.status_code >= 400:
         headers.setdefault("Cache-Control", "no-store")
     if current_app.config["HTTPS"]:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from school_erp.core.access import requires
+from school_erp.core.openapi import Blueprint
 from school_erp.schools import actions
 from school_erp.schools.access import Permission
 from school_erp.schools.models import School

@@ -35,6 +35,7 @@ OWN_PEOPLE: Rights = {
 OWN_CLASSES: Rights = {**OFFICE, "teacher": OWN}
 
 EXPECTED: dict[str, Rights] = {
+    "accounts:introduction:own": EVERYONE,
     "accounts:sign_in:own": EVERYONE,
     "accounts:account:manage": ADMIN,
     "accounts:client:manage": ADMIN,
@@ -65,6 +66,14 @@ _DETAILS: Rights = {
     "student": OWN,
     "guardian": NEITHER,
 }
+# a refusal told in a rule's own words, as among the answers for a whole class
+TOLD_BY_RULE = {
+    "PATCH /api/v1/school/attendance/marks/<uuid:student_id>/<date:day>/<int:slot>": (
+        422,
+        "not_your_class",
+    ),
+}
+
 # routes that open less than their permission does elsewhere
 NARROWER: dict[str, Rights] = {
     "GET /api/v1/people/<uuid:person_id>/guardians": _DETAILS,

@@ -13,7 +13,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from config import Config
+from school_erp.attendance.actions.founding import found_attendance
+from school_erp.attendance.vocabulary import Mode
 from school_erp.core.ids import new_id
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
 from tests.contracts.routes import Route
 from tests.contracts.things import PLAIN, QUERIES, body_for
 from tests.world import Caller, World, found_world
@@ -30,6 +34,8 @@ class House:
         self.world = found_world(servers)
         self._callers: dict[str, Caller] = {}
         self._ids: dict[tuple[str, str], Any] = {}
+        with app.app_context(), acting_for(self.world.school_id), unit_of_work():
+            found_attendance(self.world.school_id, Mode.DAILY, "simple", dt.date(2020, 1, 1))
         for table, row in _missing(self.world):
             _insert(self._owner, table, {"school_id": self.world.school_id, "id": new_id(), **row})
 

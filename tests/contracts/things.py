@@ -37,7 +37,7 @@ _OF_SCHOOL = {
     "client_id": "SELECT id FROM api_client LIMIT 1",
 }
 # addresses that name something else than an id
-PLAIN = {"slot": 0, "token": "x" * 43, "kind": "people"}
+PLAIN = {"slot": 1, "token": "x" * 43, "kind": "people"}
 
 OF_A_CLASS = frozenset(_OF_CLASS)
 QUERIES = {**_OF_CLASS, **_OF_SCHOOL}

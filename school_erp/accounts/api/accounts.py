@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_smorest import Blueprint
 
 from school_erp.accounts import queries
 from school_erp.accounts.access import Permission, account_for, holder_for, person_for
@@ -27,6 +26,7 @@ from school_erp.accounts.schemas import (
     OpenedAccountSchema,
 )
 from school_erp.core.access import current_actor, requires
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 
 blueprint = Blueprint(

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
-from flask_smorest import Blueprint
 
 from school_erp.accounts import page_session, queries
 from school_erp.accounts.access import Permission
@@ -23,6 +22,7 @@ from school_erp.core.access import (
     requires,
 )
 from school_erp.core.errors import Unauthenticated
+from school_erp.core.openapi import Blueprint
 from school_erp.core.requests import bearer_token
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth", description="Signing in and out")

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify, make_response, url_for
-from flask_smorest import Blueprint
 
 from school_erp.attendance.access import Permission, job_for, marker_of
 from school_erp.attendance.actions import bulk
@@ -15,6 +14,7 @@ from school_erp.attendance.queries.slots import slot_due
 from school_erp.attendance.schemas import JobShape, MarkingBody
 from school_erp.core.access import Actor, current_actor, requires
 from school_erp.core.idempotency import answer_meanwhile, idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs.models import Job
 from school_erp.jobs.progress import percent

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from school_erp.attendance.access import (
     Permission,
     marker_of,
@@ -28,6 +26,7 @@ from school_erp.attendance.schemas import (
     RegisterShape,
 )
 from school_erp.core.access import current_actor, requires
+from school_erp.core.openapi import Blueprint
 from school_erp.core.schemas import Empty
 
 blueprint = Blueprint(

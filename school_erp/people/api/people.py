@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from school_erp.core.access import current_actor, demand, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.people.access import Permission, demand_to_change, person_for
 from school_erp.people.actions import people as actions

@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from school_erp.core.access import current_actor, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.people.access import (
     Permission,
