@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config
 from school_erp import extensions
+from school_erp.academics import access as academics_access
+from school_erp.academics import api as academics_api
 from school_erp.academics import circles as academics_circles
 from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
 from school_erp.accounts import access as accounts_access
@@ -56,6 +58,7 @@ POLICIES = (
     schools_access.POLICY,
     people_access.POLICY,
     accounts_access.POLICY,
+    academics_access.POLICY,
     attendance_access.POLICY,
 )
 CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
@@ -67,6 +70,7 @@ APIS = (
     people_api.blueprint,
     roles_api.blueprint,
     guardianships_api.blueprint,
+    *academics_api.APIS,
     *attendance_api.BLUEPRINTS,
 )
 PAGES: tuple[Blueprint, ...] = (

@@ -29,6 +29,12 @@ class AcademicSession(Identified, Model):
     ends_on: Mapped[dt.date]
     external_id: Mapped[str | None]
 
+    year: Mapped[AcademicSession | None] = relationship(
+        viewonly=True,
+        lazy="raise",
+        remote_side="[AcademicSession.school_id, AcademicSession.id]",
+    )
+
 
 class Course(Identified, Model):
     __tablename__ = "course"

@@ -56,5 +56,10 @@ def lies_within(thing: Spanning, frame: Spanning) -> bool:
     )
 
 
+def nearest(day: date, thing: Spanning) -> date:
+    """The day itself where it holds then, else its first or last."""
+    return min(max(day, thing.starts_on), last_day(thing))
+
+
 def enrolled_on(enrolments: Iterable[T], day: date) -> list[T]:
     return [enrolment for enrolment in enrolments if holds_on(enrolment, day)]

@@ -14,6 +14,7 @@ from school_erp.academics.rules.spans import (
     in_order,
     last_day,
     lies_within,
+    nearest,
 )
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -71,3 +72,11 @@ def test_an_overlap_is_found_exactly_when_there_is_one(thing: Span, others: list
     found = first_overlapping(thing, others)
     assert (found is None) == all(common(thing, other) is None for other in others)
     assert found is None or common(thing, found)
+
+
+@given(DAYS, spans())
+def test_no_day_of_a_span_is_nearer_than_the_nearest(day: date, span: Span) -> None:
+    found = nearest(day, span)
+    assert holds_on(span, found)
+    assert (found == day) == holds_on(span, day)
+    assert abs(found - day) <= min(abs(span.starts_on - day), abs(last_day(span) - day))

@@ -1,0 +1,75 @@
+"""The days that are not like the others."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _
+
+from school_erp.academics.models import CalendarDay
+from school_erp.academics.queries.calendar import calendar_days_between
+from school_erp.core.errors import Conflict, invalid
+from school_erp.core.ids import new_id
+from school_erp.core.tenancy import current_school_id
+from school_erp.core.violations import flushed
+from school_erp.extensions import db
+
+MOST_DAYS = 100
+
+
+def add_calendar_day(body: dict[str, Any]) -> CalendarDay:
+    day = CalendarDay(school_id=current_school_id(), id=new_id(), **body)
+    db.session.add(day)
+    return _stored(day)
+
+
+def add_calendar_days(first: date, last: date | None, kind: str, note: str | None) -> int:
+    """The same for each day from the first to the last; the weekends between count too."""
+    last = last or first
+    days = (last - first).days + 1
+    if days < 1:
+        raise invalid("until", _("The last day comes before the first."))
+    if days > MOST_DAYS:
+        raise invalid("until", _("At most %(most)s days at once.", most=MOST_DAYS))
+    _refuse_taken(first, last)
+    db.session.add_all(
+        CalendarDay(
+            school_id=current_school_id(), date=first + timedelta(days=number), kind=kind, note=note
+        )
+        for number in range(days)
+    )
+    with flushed({_UNIQUE: _date_taken}):
+        return days
+
+
+def change_calendar_day(day: CalendarDay, changes: dict[str, Any]) -> CalendarDay:
+    for name, value in changes.items():
+        setattr(day, name, value)
+    return _stored(day)
+
+
+def remove_calendar_day(day: CalendarDay) -> None:
+    db.session.delete(day)
+    db.session.flush()
+
+
+_UNIQUE = "uq_calendar_day_school_id_date"
+
+
+def _stored(day: CalendarDay) -> CalendarDay:
+    with flushed({_UNIQUE: _date_taken}):
+        return day
+
+
+def _refuse_taken(first: date, last: date) -> None:
+    taken = calendar_days_between(first, last)
+    if taken:
+        days = ", ".join(format_date(day.date) for day in taken[:5])
+        told = _("These days are already in the calendar: %(days)s.", days=days)
+        raise Conflict(fields={"date": [told]})
+
+
+def _date_taken() -> Conflict:
+    return Conflict(fields={"date": [_("This day is already in the calendar.")]})
