@@ -45,13 +45,16 @@ from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
 from school_erp.people import access as people_access
 from school_erp.people import circles as people_circles
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
+from school_erp.people import panels as person_panels
 from school_erp.people.api import guardianships as guardianships_api
 from school_erp.people.api import people as people_api
 from school_erp.people.api import roles as roles_api
+from school_erp.people.pages import people as people_pages
 from school_erp.realtime import connection  # noqa: F401 - listens
 from school_erp.schools import access as schools_access
 from school_erp.schools import api as schools_api
 from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
+from school_erp.schools import pages as schools_pages
 from school_erp.web import api_docs, assets, home, layout, locale
 
 POLICIES = (
@@ -75,11 +78,14 @@ APIS = (
 )
 PAGES: tuple[Blueprint, ...] = (
     home.blueprint,
+    schools_pages.blueprint,
+    people_pages.blueprint,
     api_docs.blueprint,
     sign_in_pages.blueprint,
     account_pages.blueprint,
     client_pages.blueprint,
 )
+PERSON_PANELS: tuple[person_panels.Panel, ...] = ()
 
 
 def create_app(config: Config) -> Flask:
@@ -117,6 +123,7 @@ def _bind_extensions(app: Flask) -> None:
 def _add_features(app: Flask) -> None:
     openapi.init_app(app, extensions.api)
     people_access.init_app(app, CIRCLES)
+    person_panels.init_app(app, PERSON_PANELS)
     policy: access.Policy = app.extensions["policy"]
     for rules in POLICIES:
         policy.add(rules)

@@ -6,6 +6,7 @@ Every test founds schools of its own and commits for real; schools never meet, s
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from redis import Redis
 from sqlalchemy import event, make_url
@@ -29,6 +31,8 @@ from school_erp.extensions import db
 from tests.serving import Web, web_process
 from tests.world import Caller, Visitor, World, found_world
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # several runs on one server keep apart by their prefix
 TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 
@@ -177,6 +181,17 @@ def inside(app: Flask, world: World) -> Iterator[World]:
     with app.app_context(), acting_for(world.school_id):
         yield world
         db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -87,6 +87,15 @@ def _storable(character: str, *, multiline: bool) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs"}
 
 
+class Whole(ma.fields.Integer):
+    """A whole number, also as a form writes it; a half is not rounded to one."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, float):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 class Choice(ma.fields.String):
     """One of a few words."""
 

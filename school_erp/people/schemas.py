@@ -4,7 +4,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.core.schemas import Choice, PageQuery, Schema, Text, Whole, paged
 from school_erp.people.relations import RELATIONS
 from school_erp.schools.roles import Role
 
@@ -15,6 +15,15 @@ class PeopleQuery(PageQuery):
     q = Text(most=100, blank=True, metadata={"description": "Words of a name"})
     role = Choice(Role)
     active = ma.fields.Boolean()
+
+
+class DirectoryQuery(Schema):
+    """The same question as the page's form asks it, in an address that people pass on."""
+
+    q = Text(most=100, blank=True)
+    role = Choice(Role)
+    show = Choice(("former", "all"))
+    cursor = Text(most=1_200)
 
 
 class PersonSchema(Schema):
@@ -107,7 +116,7 @@ GuardianshipPage = paged(GuardianshipSchema)
 
 class GuardianshipChange(Schema):
     relation = Choice(RELATIONS, required=True)
-    call_order = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=20))
+    call_order = Whole(validate=validate.Range(min=1, max=20))
     gets_messages = ma.fields.Boolean()
     lives_with = ma.fields.Boolean()
     do_not_contact = ma.fields.Boolean()

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _
 
 from school_erp.core.access import Actor
 
@@ -15,6 +18,15 @@ class Role(StrEnum):
     GUARDIAN = "guardian"
 
 
+ROLE_NAMES: dict[Role, Any] = {
+    Role.ADMIN: _("Administrator"),
+    Role.OFFICER: _("Attendance office"),
+    Role.TEACHER: _("Teacher"),
+    Role.STAFF: _("Staff"),
+    Role.STUDENT: _("Student"),
+    Role.GUARDIAN: _("Parent or carer"),
+}
+
 OFFICE = (Role.ADMIN, Role.OFFICER)
 EMPLOYED = (*OFFICE, Role.TEACHER, Role.STAFF)
 
@@ -24,5 +36,5 @@ def anyone_who_is(*roles: Role) -> Callable[[Actor], bool]:
     return lambda actor: actor.is_any(*roles)
 
 
-def anyone(_: Actor) -> bool:
+def anyone(_actor: Actor) -> bool:
     return True

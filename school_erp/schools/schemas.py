@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
 from school_erp.core.languages import LANGUAGES
-from school_erp.core.schemas import Choice, Schema, Text
+from school_erp.core.schemas import Choice, Schema, Text, Whole
 from school_erp.schools.rules import SLUG, WEEKDAYS, regions, timezones
 
 
@@ -53,7 +53,7 @@ class SchoolBody(Schema):
     locale = Choice(LANGUAGES, required=True)
     region = Text(required=True, most=2, validate=_is_region)
     weekdays = ma.fields.List(
-        ma.fields.Integer(),
+        Whole(),
         required=True,
         validate=validate.And(validate.Length(max=7), _are_weekdays),
         metadata={"description": "Days the school is open, 1 (Monday) to 7 (Sunday)"},

@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 
 from school_erp.accounts.access import Permission as Accounts
 from school_erp.core.access import Actor, policy
+from school_erp.people.access import Permission as People
+from school_erp.schools.access import Permission as Schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Place:
 
 PLACES = [
     Place(_("Home"), "home.start", "home"),
+    Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
+    Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),
     Place(_("API clients"), "client_pages.index", "key", Accounts.CLIENT_MANAGE, _("Setup")),
 ]
