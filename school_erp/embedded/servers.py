@@ -180,7 +180,7 @@ def _valkey_answers(identity: Identity) -> bool:
         return False
 
 
-def wait_until(reached: Callable[[], bool], otherwise: str, seconds: float = 30) -> None:
+def wait_until(reached: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         if time.monotonic() > deadline:

@@ -10,11 +10,18 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
+from tests.embedded.places import place_for_servers
 
 LAUNCH = ROOT / "school_erp" / "workbench" / "launch.py"
 ADDRESSES = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
 Workbench = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with place_for_servers() as place:
+        yield place
 
 
 @pytest.fixture
@@ -25,13 +32,13 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def workbench(tmp_path: Path, free_port: int) -> Iterator[Workbench]:
+def workbench(place: Path, free_port: int) -> Iterator[Workbench]:
     """What dev.py hands over to, in a place of its own and with no servers given."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         surroundings = {key: value for key, value in os.environ.items() if key not in ADDRESSES}
-        surroundings |= {"VAR_DIR": str(tmp_path / "var"), "PORT": str(free_port), **environment}
+        surroundings |= {"VAR_DIR": str(place / "var"), "PORT": str(free_port), **environment}
         process = subprocess.Popen(
             [sys.executable, str(LAUNCH), *arguments],
             cwd=ROOT,
@@ -48,4 +55,4 @@ def workbench(tmp_path: Path, free_port: int) -> Iterator[Workbench]:
     for process in started:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.processes
 
 
 def refusal(process: subprocess.Popen[str]) -> str:
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=90)
     assert process.returncode == 1
     assert len(said.strip().splitlines()) == 1, said
     return said.strip()
@@ -44,32 +44,30 @@ def test_an_address_this_machine_does_not_have(
     assert refusal(workbench("run", **setting)).startswith("The web cannot listen on ")
 
 
-def test_a_second_run_beside_the_first(workbench: Workbench, tmp_path: Path) -> None:
-    watch = take_watch(tmp_path / "var")
+def test_a_second_run_beside_the_first(workbench: Workbench, place: Path) -> None:
+    watch = take_watch(place / "var")
     assert watch is not None
     said = refusal(workbench("run"))
     watch.give_up()
-    assert said.startswith(f"{tmp_path / 'var'} is in use by process ")
+    assert said.startswith(f"{place / 'var'} is in use by process ")
 
 
-def test_a_database_that_cannot_be_reached(workbench: Workbench, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_reached(workbench: Workbench, place: Path) -> None:
     url = "postgresql://erp:hunter2@127.0.0.1:9/erp"
     said = refusal(workbench("run", DATABASE_URL=url))
     assert "127.0.0.1:9/erp" in said
     assert "hunter2" not in said
-    assert not (tmp_path / "var" / "valkey").exists()
+    assert not (place / "var" / "valkey").exists()
 
 
 def test_a_redis_that_cannot_be_reached(workbench: Workbench) -> None:
     assert "127.0.0.1:9/0" in refusal(workbench("run", REDIS_URL="redis://127.0.0.1:9/0"))
 
 
-def test_a_place_for_data_that_is_none(workbench: Workbench, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    said = refusal(workbench("run", VAR_DIR=str(tmp_path / "file")))
-    assert (
-        said == f"{tmp_path / 'file'} cannot be used (File exists): set VAR_DIR to another place."
-    )
+def test_a_place_for_data_that_is_none(workbench: Workbench, place: Path) -> None:
+    (place / "file").touch()
+    said = refusal(workbench("run", VAR_DIR=str(place / "file")))
+    assert said == f"{place / 'file'} cannot be used (File exists): set VAR_DIR to another place."
 
 
 def test_a_setting_that_is_no_number(workbench: Workbench) -> None:
@@ -80,28 +78,28 @@ def test_a_measurement_nobody_wrote(workbench: Workbench) -> None:
     assert refusal(workbench("bench", "lunch")).startswith("bench/ has no lunch; it has ")
 
 
-def test_deleting_data_without_being_sure(workbench: Workbench, tmp_path: Path) -> None:
-    (tmp_path / "var" / "postgres").mkdir(parents=True)
+def test_deleting_data_without_being_sure(workbench: Workbench, place: Path) -> None:
+    (place / "var" / "postgres").mkdir(parents=True)
     process = workbench("reset")
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=90)
     assert process.returncode == 1
     assert said.endswith("Nothing was deleted.\n")
-    assert (tmp_path / "var" / "postgres").exists()
+    assert (place / "var" / "postgres").exists()
 
 
-def test_deleting_data_that_are_in_use(workbench: Workbench, tmp_path: Path) -> None:
-    watch = take_watch(tmp_path / "var")
+def test_deleting_data_that_are_in_use(workbench: Workbench, place: Path) -> None:
+    watch = take_watch(place / "var")
     assert watch is not None
     assert "is in use by process" in refusal(workbench("reset", "--yes"))
     watch.give_up()
 
 
-def test_reset_deletes_what_is_ours_and_nothing_else(workbench: Workbench, tmp_path: Path) -> None:
-    (tmp_path / "var" / "postgres").mkdir(parents=True)
-    (tmp_path / "var" / "embedded.json").touch()
-    (tmp_path / "var" / "notes.txt").touch()
-    assert workbench("reset", "--yes").wait(30) == 0
-    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == [
+def test_reset_deletes_what_is_ours_and_nothing_else(workbench: Workbench, place: Path) -> None:
+    (place / "var" / "postgres").mkdir(parents=True)
+    (place / "var" / "embedded.json").touch()
+    (place / "var" / "notes.txt").touch()
+    assert workbench("reset", "--yes").wait(90) == 0
+    assert sorted(path.name for path in (place / "var").iterdir()) == [
         "notes.txt",
         "servers.lock",
     ]

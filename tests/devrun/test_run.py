@@ -32,7 +32,7 @@ class Listener:
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
 
-    def wait_for(self, part: str, seconds: float = 120) -> str:
+    def wait_for(self, part: str, seconds: float = 240) -> str:
         deadline = time.monotonic() + seconds
         while True:
             if found := [line for line in self.lines if part in line]:
@@ -43,7 +43,7 @@ class Listener:
 
     def end(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(40)
+        code = self.process.wait(90)
         self._thread.join()
         return code
 
@@ -84,9 +84,9 @@ def child_running(run: subprocess.Popen[str], part: str) -> psutil.Process:
 
 
 def test_a_school_opens_survives_a_crash_closes_without_a_trace_and_opens_again(
-    start: Callable[[], Listener], tmp_path: Path, free_port: int
+    start: Callable[[], Listener], place: Path, free_port: int
 ) -> None:
-    announcement = tmp_path / "var" / "run.json"
+    announcement = place / "var" / "run.json"
     first = start()
     first.wait_for("Up after")
     told = check_announcement(announcement, free_port)
@@ -134,7 +134,7 @@ def check_that_nobody_who_serves_knows_the_owner(run: subprocess.Popen[str], own
 
 
 def wait_until_ready(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             if health(port)["status"] == "ready":

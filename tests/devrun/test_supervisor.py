@@ -36,7 +36,7 @@ SCRIPT = """
                     Program(name, [sys.executable, "-c", code]) for name, code in stage.items()
                 ])
             if "wait" in sys.argv:
-                supervisor.wait_until(lambda: False, 20, "nothing")
+                supervisor.wait_until(lambda: False, 60, "nothing")
             supervisor.stay()
     except GaveUp as reason:
         print(reason)
@@ -99,7 +99,7 @@ def test_waits_double_up_to_half_a_minute_and_a_steady_minute_forgives() -> None
 
 def test_a_program_that_cannot_stay_up_ends_the_wait_for_the_start(supervise: Start) -> None:
     supervisor = supervise({"web": CRASHING}, options=("wait",))
-    said, _ = supervisor.communicate(timeout=20)
+    said, _ = supervisor.communicate(timeout=60)
     assert said.splitlines()[-1] == "web does not stay up; the lines above say why."
 
 
@@ -117,7 +117,7 @@ def test_ctrl_c_ends_every_program_the_last_started_first(supervise: Start) -> N
     listen_for(supervisor, "database: up", "web: up", "worker: up")
     children = psutil.Process(supervisor.pid).children()
     supervisor.send_signal(signal.SIGINT)
-    said, _ = supervisor.communicate(timeout=10)
+    said, _ = supervisor.communicate(timeout=60)
     assert supervisor.returncode == 0
     assert len(children) == 3
     assert not [child for child in children if child.is_running()]
@@ -131,7 +131,7 @@ def test_a_second_ctrl_c_does_not_wait_for_a_program_that_does_not_end(supervise
     time.sleep(1.2)
     assert supervisor.poll() is None
     supervisor.send_signal(signal.SIGTERM)
-    supervisor.communicate(timeout=5)
+    supervisor.communicate(timeout=30)
     assert supervisor.returncode == 0
 
 
@@ -141,7 +141,7 @@ def test_programs_end_when_their_supervisor_is_killed(supervise: Start) -> None:
     listen_for(supervisor, "web: up")
     children = psutil.Process(supervisor.pid).children()
     supervisor.kill()
-    _, alive = psutil.wait_procs(children, timeout=5)
+    _, alive = psutil.wait_procs(children, timeout=30)
     assert children
     assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 

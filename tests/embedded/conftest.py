@@ -11,6 +11,7 @@ import pytest
 
 from config import ROOT
 from school_erp.embedded.identity import Identity, stored_identity
+from tests.embedded.places import place_for_servers
 
 KEEPER = """
     import json, runpy, signal, sys
@@ -28,8 +29,9 @@ StartKeeper = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def var_dir(tmp_path: Path) -> Path:
-    return tmp_path / "var"
+def var_dir() -> Iterator[Path]:
+    with place_for_servers() as place:
+        yield place / "var"
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def start_keeper(var_dir: Path) -> Iterator[StartKeeper]:
     for keeper in keepers:
         if keeper.poll() is None:
             keeper.send_signal(signal.SIGINT)
-        keeper.communicate(timeout=20)
+        keeper.communicate(timeout=60)
 
 
 @pytest.fixture

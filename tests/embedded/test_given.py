@@ -14,13 +14,15 @@ from school_erp.embedded import servers
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.given import check_database, check_redis
 from school_erp.embedded.identity import Identity, identity_of
+from tests.embedded.places import place_for_servers
 
 
 @pytest.fixture(scope="module")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    var_dir = tmp_path_factory.mktemp("given") / "var"
-    servers.ensure(var_dir, throwaway=True)
-    return identity_of(var_dir)
+def identity() -> Iterator[Identity]:
+    with place_for_servers() as place:
+        servers.ensure(place / "var", throwaway=True)
+        yield identity_of(place / "var")
+        servers.release(place / "var")
 
 
 @pytest.fixture
@@ -117,6 +119,7 @@ def test_only_the_server_that_is_missing_is_started(identity: Identity, tmp_path
     assert completed.secret_key == "k" * 40
     check_redis(completed.redis_url)
     assert not (tmp_path / "var" / "postgres").exists()
+    servers.release(tmp_path / "var")
 
 
 def test_production_does_not_start_servers_of_its_own(tmp_path: Path) -> None:

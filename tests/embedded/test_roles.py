@@ -1,28 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from school_erp.embedded import servers
 from school_erp.embedded.identity import Identity, identity_of
+from tests.embedded.places import place_for_servers
 
 pytestmark = pytest.mark.processes
 
 
 @pytest.fixture(scope="module")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identity]:
-    var_dir: Path = tmp_path_factory.mktemp("roles") / "var"
-    servers.ensure(var_dir, throwaway=True)
-    identity = identity_of(var_dir)
+def identity() -> Iterator[Identity]:
+    with place_for_servers() as place:
+        servers.ensure(place / "var", throwaway=True)
+        identity = identity_of(place / "var")
+        _make_a_protected_table(identity)
+        yield identity
+        servers.release(place / "var")
+
+
+def _make_a_protected_table(identity: Identity) -> None:
     with psycopg.connect(identity.owner_database_url) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS pupil (id bigserial, school int, name text)")
+        connection.execute("CREATE TABLE pupil (id bigserial, school int, name text)")
         connection.execute("ALTER TABLE pupil ENABLE ROW LEVEL SECURITY")
         connection.execute("ALTER TABLE pupil FORCE ROW LEVEL SECURITY")
         connection.execute("CREATE POLICY none ON pupil USING (school = 1) WITH CHECK (school = 1)")
-    return identity
 
 
 def test_the_running_program_can_work_with_tables_that_the_owner_makes(identity: Identity) -> None:

@@ -36,7 +36,7 @@ def server_of(var_dir: Path, name: str = "postgres") -> psutil.Process | None:
     return running_server(data, data / "valkey.pid", "valkey-server")
 
 
-def wait_for(reached: Callable[[], bool], seconds: float = 15) -> None:
+def wait_for(reached: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, "it did not come about"
@@ -61,7 +61,7 @@ def test_what_was_stored_is_there_after_a_restart_under_the_same_addresses(
             "bind": "127.0.0.1",
         }
     keeper.send_signal(signal.SIGINT)
-    keeper.wait(20)
+    keeper.wait(60)
     start_keeper("durable")
     assert identity() == first
     with psycopg.connect(first.database_url) as connection:
@@ -77,7 +77,7 @@ def test_a_second_process_uses_the_servers_that_run_already(
     before = server_of(var_dir)
     second = start_keeper()
     second.send_signal(signal.SIGINT)
-    second.wait(20)
+    second.wait(60)
     assert before is not None
     assert server_of(var_dir) == before
     assert before.is_running()
@@ -91,7 +91,7 @@ def test_servers_end_when_whoever_started_them_is_killed(
     assert all(servers)
     keeper.kill()
     keeper.wait()
-    _, alive = psutil.wait_procs([server for server in servers if server], timeout=10)
+    _, alive = psutil.wait_procs([server for server in servers if server], timeout=30)
     assert not alive
 
 
@@ -102,7 +102,7 @@ def test_a_server_left_over_from_a_killed_supervisor_is_ended_and_its_data_kept(
     with psycopg.connect(identity().owner_database_url) as connection:
         connection.execute("CREATE TABLE kept (word text)")
     keeper.send_signal(signal.SIGINT)
-    keeper.wait(20)
+    keeper.wait(60)
     orphan = spawn_unwatched(var_dir, identity())
     start_keeper()
     assert orphan.poll() is not None
@@ -126,7 +126,7 @@ def test_a_pid_file_that_names_a_stranger_does_not_keep_postgresql_from_starting
     pid_file = postgres.data_of(var_dir) / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
     keeper.send_signal(signal.SIGINT)
-    keeper.wait(20)
+    keeper.wait(60)
     with subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"]) as stranger:
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
         pid_file.chmod(0o644)
@@ -195,7 +195,7 @@ def test_a_supervisor_of_ones_own_runs_the_servers_in_the_foreground(
     finally:
         servers[0].send_signal(signal.SIGINT)
         servers[1].terminate()
-        codes = [(server.communicate(timeout=20), server.returncode)[1] for server in servers]
+        codes = [(server.communicate(timeout=60), server.returncode)[1] for server in servers]
     assert codes == [0, 0]
 
 

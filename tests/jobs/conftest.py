@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from config import ROOT, Config
 from school_erp.embedded import valkey
 from school_erp.embedded.identity import identity_of, with_free_port
 from school_erp.embedded.servers import answers
+from school_erp.jobs.queues import QUEUES, queue_named
 
 Start = Callable[..., subprocess.Popen[str]]
 # an address, a way to start what lives there, and a way to end it
@@ -29,7 +31,7 @@ def environment_of(config: Config) -> dict[str, str]:
     }
 
 
-def wait_for(reached: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(reached: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, "it did not come about"
@@ -54,7 +56,7 @@ def start_worker(servers: Config) -> Iterator[Start]:
     yield start
     for process in started:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -76,3 +78,10 @@ def valkey_of_ones_own(tmp_path: Path) -> Iterator[OwnValkey]:
     yield identity.redis_url, start, end
     if running:
         end()
+
+
+@pytest.fixture(autouse=True)
+def empty_queues(redis: Redis) -> None:
+    """Other tests leave jobs behind, for workers that do not run."""
+    for queue in QUEUES:
+        queue_named(queue, redis).empty()

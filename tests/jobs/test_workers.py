@@ -32,7 +32,7 @@ def put(app: Flask, queue: str, function: str, *ids: str) -> None:
 
 
 def said_by(process: subprocess.Popen[str]) -> str:
-    _, said = process.communicate(timeout=10)
+    _, said = process.communicate(timeout=60)
     return said
 
 
@@ -53,7 +53,7 @@ def test_a_worker_does_the_jobs_of_its_own_queue_and_of_no_other(
     worker.terminate()
     said = said_by(worker)
     assert worker.returncode == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15  # far less than it listens, or the job takes
     assert at_work(redis, "bulk") == []
     assert all(json.loads(line) for line in said.splitlines())
     assert "this job fails" in said
@@ -88,7 +88,7 @@ def test_a_job_that_takes_too_long_to_end_is_cut_off(
     began = time.monotonic()
     worker.terminate()
     assert "job_cut_off" in said_by(worker)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15  # far less than it listens, or the job takes
     assert redis.lrange("long", 0, -1) == [b"begun"]
 
 
