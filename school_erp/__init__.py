@@ -25,6 +25,7 @@ from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
+from school_erp.attendance import pages as attendance_pages
 from school_erp.attendance.actions import bulk
 from school_erp.core import (
     access,
@@ -84,6 +85,7 @@ PAGES: tuple[Blueprint, ...] = (
     sign_in_pages.blueprint,
     account_pages.blueprint,
     client_pages.blueprint,
+    *attendance_pages.BLUEPRINTS,
 )
 PERSON_PANELS: tuple[person_panels.Panel, ...] = ()
 

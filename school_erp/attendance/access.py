@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from school_erp.attendance.marking import Marker
-from school_erp.attendance.models import Register
+from school_erp.attendance.models import AttendanceCode, Register
 from school_erp.attendance.queries.ground import Place, lock_registers, sections
 from school_erp.attendance.queries.rulebook import rulebook_for
 from school_erp.attendance.vocabulary import RegisterState, Source
@@ -101,3 +101,10 @@ def job_for(actor: Actor, job_id: UUID) -> Job:
     if not (sees_every_class(actor) or job.requested_by == actor.person_id):
         raise Forbidden
     return job
+
+
+def code_for(actor: Actor, code_id: UUID) -> AttendanceCode:
+    code = db.session.get(AttendanceCode, (actor.school_id, code_id))
+    if code is None:
+        raise NotFound
+    return code

@@ -53,3 +53,23 @@ class ReasonNeeded(Invalid):
 class JobGone(ApplicationError):
     status, code = 409, "job_finished"
     message = _("This job has already finished.")
+
+
+class NotSetUp(Conflict):
+    code = "attendance_not_set_up"
+    message = _("Your school has not yet chosen how it takes attendance: see the settings.")
+
+
+class AlreadySetUp(Conflict):
+    code = "already_set_up"
+    message = _("Your school has already chosen how it takes attendance.")
+
+
+class SettingsChanged(Conflict):
+    code = "settings_changed"
+    message = _("Somebody else changed the settings meanwhile. Look at them again, then save.")
+
+
+class CodeInUse(Conflict):
+    code = "code_in_use"
+    message = _("Marks use this code, so it cannot be deleted. Give it a last day instead.")

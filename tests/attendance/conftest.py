@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from school_erp.attendance.actions.founding import found_attendance
+from school_erp.attendance.models import AuditEntry
 from school_erp.attendance.vocabulary import Mode
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
@@ -51,3 +52,15 @@ def work(app: Flask, founded: World) -> Callable[[str], None]:
             run_job(founded.school_id, job_id)
 
     return run
+
+
+@pytest.fixture
+def audited(app: Flask, founded: World) -> Callable[[], list[AuditEntry]]:
+    """What was noted, oldest first."""
+
+    def entries() -> list[AuditEntry]:
+        with app.app_context(), acting_for(founded.school_id):
+            order = (AuditEntry.transaction, AuditEntry.at)
+            return list(db.session.scalars(select(AuditEntry).order_by(*order)))
+
+    return entries

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -16,11 +17,30 @@ from school_erp.core.ids import new_id
 from school_erp.extensions import db
 
 
-def found_attendance(school_id: UUID, mode: Mode, pack: str, starts_on: dt.date) -> None:
-    """Settings by default, and the codes of a pack, where the school has none yet."""
-    settings = {"school_id": school_id, "attendance_mode": mode.value}
-    db.session.execute(upsert(AttendanceSettings).values(settings).on_conflict_do_nothing())
-    codes = [
+def found_attendance(
+    school_id: UUID, mode: Mode, pack: str, starts_on: dt.date, daily_sessions: int = 1
+) -> bool:
+    """Settings by default and the codes of a pack; nothing where the school has settings."""
+    settings = {
+        "school_id": school_id,
+        "attendance_mode": mode.value,
+        "daily_sessions": daily_sessions,
+    }
+    founded = db.session.scalar(
+        upsert(AttendanceSettings)
+        .values(settings)
+        .on_conflict_do_nothing()
+        .returning(AttendanceSettings.school_id)
+    )
+    if founded is None:
+        return False
+    db.session.execute(insert(AttendanceCode), codes_of(school_id, pack, starts_on))
+    db.session.flush()
+    return True
+
+
+def codes_of(school_id: UUID, pack: str, starts_on: dt.date) -> list[dict[str, Any]]:
+    return [
         {
             "school_id": school_id,
             "id": new_id(),
@@ -31,5 +51,3 @@ def found_attendance(school_id: UUID, mode: Mode, pack: str, starts_on: dt.date)
         }
         for position, code in enumerate(PACKS[pack], start=1)
     ]
-    db.session.execute(insert(AttendanceCode), codes)
-    db.session.flush()

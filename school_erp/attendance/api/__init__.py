@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from school_erp.attendance.api import marking, registers
+from school_erp.attendance.api import codes, marking, registers, settings
 
-BLUEPRINTS = (marking.blueprint, registers.blueprint)
+BLUEPRINTS = (marking.blueprint, registers.blueprint, settings.blueprint, codes.blueprint)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 
+from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.queries.ground import Place, mark_of
 from school_erp.attendance.vocabulary import RegisterState
@@ -159,7 +160,9 @@ def registers_on(
     school_id: UUID, day: dt.date | None, taught_by: UUID | None
 ) -> Sequence[RegisterInList]:
     """Today's where no day is named; one teacher's where a teacher is."""
-    clock = db.session.execute(_clock, {"school": school_id}).one()
+    clock = db.session.execute(_clock, {"school": school_id}).one_or_none()
+    if clock is None:
+        raise NotSetUp
     local = local_now(clock.timezone)
     on = day or local.date()
     asked = {"school": school_id, "day": on, "person": taught_by}

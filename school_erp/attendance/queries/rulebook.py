@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import RowMapping, text
 
+from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.queries.ground import Place, SectionGround, code_of
 from school_erp.attendance.rules.codes import CodeSet
 from school_erp.attendance.rules.dates import Window
@@ -62,6 +63,8 @@ class Rulebook:
 def rulebook_for(place: Place) -> Rulebook:
     asked = {"school": place.school_id, "day": place.day}
     row = db.session.execute(_rules, asked).mappings().one()
+    if row["attendance_mode"] is None:
+        raise NotSetUp
     codes = db.session.execute(_codes, {"school": place.school_id}).mappings().all()
     return _rulebook(row, codes, place.day)
 
