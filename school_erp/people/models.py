@@ -7,6 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from school_erp.core.models import Dated, Identified, Model, same_school
 
+# the database sorts by code point, where É comes after Z; so what is sorted by has no accents
+_SORT_NAME = (
+    "lower(translate(regexp_replace(normalize(family_name || ' ' || "
+    r"coalesce(preferred_name, given_name), NFKD), '[\u0300-\u036f]', '', 'g'), "
+    "'ŁłØøĐđ', 'LlOoDd'))"
+)
+
 
 class Person(Identified, Model):
     """Everyone a school knows, whatever they are to it."""
@@ -24,11 +31,7 @@ class Person(Identified, Model):
     phone: Mapped[str | None]
     external_id: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
-    sort_name: Mapped[str] = mapped_column(
-        Computed(
-            "lower(family_name || ' ' || coalesce(preferred_name, given_name))", persisted=True
-        )
-    )
+    sort_name: Mapped[str] = mapped_column(Computed(_SORT_NAME, persisted=True))
     search_words: Mapped[str] = mapped_column(server_default="")
 
     @property
