@@ -109,7 +109,8 @@ def demand_to_change(fields: Iterable[str]) -> None:
 
 
 def role_grant_for(person: Person, grant_id: UUID) -> RoleGrant:
-    grant = db.session.get(RoleGrant, (person.school_id, grant_id))
+    """Held until the transaction ends, so that what is decided about its dates stays true."""
+    grant = db.session.get(RoleGrant, (person.school_id, grant_id), with_for_update=True)
     if grant is None or grant.person_id != person.id:
         raise NotFound
     return grant

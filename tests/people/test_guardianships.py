@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -68,6 +69,20 @@ def test_guardians_are_called_in_the_order_the_office_sets(as_: As, world: World
     assert olive.patch(sam, json={"call_order": 20}).get_json()["call_order"] == 3
     assert olive.delete(sam).status_code == 204
     assert called(olive, world, "pia") == [(1, "Gwen Park"), (2, "Gil Quist")]
+
+
+def test_guardians_moved_at_once_still_stand_one_behind_the_other(as_: As, world: World) -> None:
+    olive = as_("olive")
+    paths = [add(olive, world, who) for who in ("gil", "sam", "tom")]
+    callers = [as_("olive") for _ in paths]
+    with ThreadPoolExecutor(3) as at_once:
+        moved = at_once.map(
+            lambda caller, path: caller.patch(path, json={"call_order": 1}).status_code,
+            callers,
+            paths,
+        )
+        assert list(moved) == [200, 200, 200]
+    assert [place for place, _ in called(olive, world, "pia")] == [1, 2, 3, 4]
 
 
 def test_a_change_touches_only_what_is_sent(as_: As, world: World) -> None:

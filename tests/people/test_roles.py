@@ -197,6 +197,20 @@ def test_two_administrators_cannot_withdraw_each_other_at_once(as_: As, world: W
     assert answers.count(204) == 1
 
 
+def test_the_same_role_given_twice_at_once_is_given_once(as_: As, world: World) -> None:
+    callers = [as_("ada") for _ in range(4)]
+    bodies = [{"role": "officer", "starts_on": after(world, day)} for day in range(4)]
+    with ThreadPoolExecutor(4) as at_once:
+        answers = list(
+            at_once.map(
+                lambda caller, body: caller.post(roles(world, "sam"), json=body).status_code,
+                callers,
+                bodies,
+            )
+        )
+    assert sorted(answers) == [201, 422, 422, 422]
+
+
 def test_a_grant_is_found_under_its_own_person_and_school_alone(
     as_: As, world: World, elsewhere: World
 ) -> None:

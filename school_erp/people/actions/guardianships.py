@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from school_erp.core.errors import Invalid, invalid
+from school_erp.core.errors import Invalid, NotFound, invalid
 from school_erp.core.violations import flushed
 from school_erp.extensions import db
 from school_erp.people.actions.standing import hold
@@ -28,7 +28,7 @@ def add_guardian(student: Person, guardian: Person, body: dict[str, Any]) -> Gua
         school_id=student.school_id, student_id=student.id, guardian_id=guardian.id, **body
     )
     db.session.add(guardianship)
-    _number([*with_placed(others, guardianship, body.get("call_order", MOST))])
+    _number(with_placed(others, guardianship, body.get("call_order", MOST)))
     with flushed({"uq_guardianship_school_id_student_id_guardian_id": _already_there}):
         pass
     return guardianship
@@ -37,21 +37,28 @@ def add_guardian(student: Person, guardian: Person, body: dict[str, Any]) -> Gua
 def change_guardianship(
     student: Person, guardianship: Guardianship, changes: dict[str, Any]
 ) -> Guardianship:
-    hold(student)
+    others = _others(student, guardianship)
     for name, value in changes.items():
         setattr(guardianship, name, value)
     if "call_order" in changes:
-        others = [other for other in in_call_order(student) if other is not guardianship]
         _number(with_placed(others, guardianship, changes["call_order"]))
     db.session.flush()
     return guardianship
 
 
 def remove_guardian(student: Person, guardianship: Guardianship) -> None:
-    hold(student)
+    _number(_others(student, guardianship))
     db.session.delete(guardianship)
-    _number([other for other in in_call_order(student) if other is not guardianship])
     db.session.flush()
+
+
+def _others(student: Person, guardianship: Guardianship) -> list[Guardianship]:
+    """Who else answers for the student; nobody, where this one was removed in the meantime."""
+    hold(student)
+    every = in_call_order(student)
+    if guardianship not in every:
+        raise NotFound
+    return [other for other in every if other is not guardianship]
 
 
 def _check(student: Person, guardian: Person) -> None:

@@ -41,6 +41,7 @@ def change_person(actor: Actor, person: Person, changes: dict[str, Any]) -> Pers
 def _say_goodbye(actor: Actor, person: Person, changes: dict[str, Any]) -> Person:
     """Somebody is no longer at the school: everything about them stays, nothing opens to them."""
     _refuse_oneself(actor, person)
+    hold(person)
     with administration_kept():
         _write(person, changes)
         _flush()

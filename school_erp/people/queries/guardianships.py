@@ -50,8 +50,11 @@ def seen_by(actor: Actor, guardianship: Guardianship, other: Person) -> dict[str
 
 
 def in_call_order(student: Person) -> Sequence[Guardianship]:
-    return db.session.scalars(
+    """As they stand now, also where one of them was read before the student was held."""
+    query = (
         select(Guardianship)
         .where(Guardianship.school_id == student.school_id, Guardianship.student_id == student.id)
         .order_by(Guardianship.call_order, Guardianship.id)
-    ).all()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
