@@ -5,8 +5,13 @@ from uuid import UUID
 
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode, Register
-from school_erp.attendance.queries.ground import Place, lock_registers, sections
-from school_erp.attendance.queries.rulebook import rulebook_for
+from school_erp.attendance.queries.ground import (
+    Place,
+    SectionGround,
+    lock_registers,
+    sections,
+)
+from school_erp.attendance.queries.rulebook import Rulebook, rulebook_for
 from school_erp.attendance.vocabulary import RegisterState, Source
 from school_erp.core.access import Actor, address_of_caller
 from school_erp.core.errors import Forbidden, NotFound
@@ -65,15 +70,26 @@ def taught_only_by(actor: Actor) -> UUID | None:
     return None if sees_every_class(actor) else actor.person_id
 
 
-def register_for(actor: Actor, place: Place, section_id: UUID) -> Register:
-    """The register of one's class; it need not have been opened yet."""
+def class_for(actor: Actor, place: Place, section_id: UUID) -> tuple[SectionGround, Rulebook]:
+    """One's class, where it has this session or lesson, with the rules of the day."""
     section = sections(place, [section_id], actor.person_id).get(section_id)
     if section is None:
         raise NotFound
     if not (section.taught or sees_every_class(actor)):
         raise Forbidden
-    if not rulebook_for(place).has_slot(place.slot, section):
+    rules = rulebook_for(place)
+    if not rules.has_slot(place.slot, section):
         raise NotFound
+    return section, rules
+
+
+def register_for(actor: Actor, place: Place, section_id: UUID) -> Register:
+    """The register of one's class; it need not have been opened yet."""
+    class_for(actor, place, section_id)
+    return register_at(place, section_id)
+
+
+def register_at(place: Place, section_id: UUID) -> Register:
     key = (place.school_id, section_id, place.day, place.slot)
     return db.session.get(Register, key) or Register(
         school_id=place.school_id,

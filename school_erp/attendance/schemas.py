@@ -60,6 +60,12 @@ class RegisterQuery(Schema):
     state = Choice(Standing)
 
 
+class DayQuery(Schema):
+    on = ma.fields.Date()
+    state = Choice(Standing)
+    grade = Text()
+
+
 class MarkShape(Schema):
     status = ma.fields.String(required=True)
     code = ma.fields.String(required=True)

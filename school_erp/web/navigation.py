@@ -10,6 +10,7 @@ from flask import request, url_for
 from flask_babel import lazy_gettext as _
 
 from school_erp.accounts.access import Permission as Accounts
+from school_erp.attendance.access import Permission as Attendance
 from school_erp.core.access import Actor, policy
 from school_erp.people.access import Permission as People
 from school_erp.schools.access import Permission as Schools
@@ -29,6 +30,7 @@ class Place:
 
 PLACES = [
     Place(_("Home"), "home.start", "home"),
+    Place(_("Registers"), "register_pages.index", "clipboard-check", Attendance.REGISTER_READ),
     Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from school_erp.attendance.pages import codes, settings
+from school_erp.attendance.pages import codes, registers, settings
 
-BLUEPRINTS = (settings.blueprint, codes.blueprint)
+BLUEPRINTS = (registers.blueprint, settings.blueprint, codes.blueprint)

@@ -1,0 +1,147 @@
+"""Everything that a register's page shows, looked up in a constant number of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from school_erp.attendance.access import class_for, marker_of, register_at
+from school_erp.attendance.errors import REFUSALS
+from school_erp.attendance.marking import Mark, Marker
+from school_erp.attendance.models import Register
+from school_erp.attendance.pages.typed import Said
+from school_erp.attendance.queries.around import Locking, last_locking, period_name
+from school_erp.attendance.queries.ground import Place, SectionGround
+from school_erp.attendance.queries.registers import StudentInRegister, students_in
+from school_erp.attendance.queries.rulebook import Rulebook
+from school_erp.attendance.rules.codes import Code
+from school_erp.attendance.rules.offering import Offer, offer_to
+from school_erp.attendance.vocabulary import Mode, RegisterState
+from school_erp.core.access import Actor
+from school_erp.core.clock import today_in
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What became of a row that was not simply stored."""
+
+    kind: str
+    sentence: str
+    typed: Said
+    standing: Mark | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    student: StudentInRegister
+    said: Said
+    notice: Notice | None = None
+
+    @property
+    def shown(self) -> Said:
+        return Said.of(self.student.mark)
+
+    @property
+    def version(self) -> int:
+        return self.student.mark.version if self.student.mark else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    place: Place
+    section: SectionGround
+    rules: Rulebook
+    register: Register
+    marker: Marker
+    offer: Offer
+    rows: Sequence[Row]
+    slot_name: str
+    closed_because: str
+    locking: Locking | None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.closed_because
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.is_open and self.register.state == RegisterState.SUBMITTED
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Of what is stored, by status; `unmarked` for the rest."""
+        marks = (row.student.mark for row in self.rows)
+        return Counter(mark.status.value if mark else "unmarked" for mark in marks)
+
+    @property
+    def address(self) -> dict[str, Any]:
+        return {"section_id": self.section.id, "day": self.place.day, "slot": self.place.slot}
+
+    def code(self, code: str) -> Code | None:
+        return self.rules.codes.named(code)
+
+    @property
+    def student_ids(self) -> list[UUID]:
+        return [row.student.student_id for row in self.rows]
+
+
+def register_page(
+    actor: Actor,
+    place: Place,
+    section_id: UUID,
+    said: Mapping[UUID, tuple[Said, Notice | None]] | None = None,
+) -> RegisterPage:
+    """The page; with what was said and what became of it for rows that were not stored."""
+    section, rules = class_for(actor, place, section_id)
+    register, marker = register_at(place, section_id), marker_of(actor)
+    today = today_in(rules.timezone)
+    locked = register.state == RegisterState.LOCKED
+    return RegisterPage(
+        place=place,
+        section=section,
+        rules=rules,
+        register=register,
+        marker=marker,
+        offer=offer_to(marker.role, rules.codes, place.slot, in_advance=place.day > today),
+        rows=[_row(student, said or {}) for student in students_in(place, section_id)],
+        slot_name=_slot_name(rules, place),
+        closed_because=_closed_because(register, section, rules, place.day, marker),
+        locking=last_locking(place, section_id) if locked else None,
+    )
+
+
+def _row(student: StudentInRegister, said: Mapping[UUID, tuple[Said, Notice | None]]) -> Row:
+    if student.student_id in said:
+        return Row(student, *said[student.student_id])
+    return Row(student, Said.of(student.mark))
+
+
+def _slot_name(rules: Rulebook, place: Place) -> str:
+    if rules.mode is Mode.PERIOD:
+        return period_name(place)
+    if rules.daily_sessions == 1:
+        return ""
+    return str(_("Morning") if place.slot == 1 else _("Afternoon"))
+
+
+def _closed_because(
+    register: Register, section: SectionGround, rules: Rulebook, day: dt.date, marker: Marker
+) -> str:
+    """A sentence where nothing may be marked here now; nothing where it may."""
+    fault = rules.window.fault(day, today_in(rules.timezone), in_office=marker.in_office)
+    if register.state == RegisterState.LOCKED:
+        return str(REFUSALS["register_locked"])
+    if fault is not None:
+        return str(REFUSALS[fault.value])
+    if rules.closed_because is not None:
+        return str(REFUSALS["closed_day"])
+    if not (rules.in_session and section.in_session):
+        return str(REFUSALS["no_session"])
+    return ""

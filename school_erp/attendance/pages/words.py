@@ -1,0 +1,64 @@
+"""Statuses and counts in words, for the page and for its script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from school_erp.attendance.errors import REFUSALS
+from school_erp.attendance.vocabulary import Status
+
+
+def status_words() -> dict[str, str]:
+    return {
+        Status.PRESENT.value: _("Present"),
+        Status.ABSENT.value: _("Absent"),
+        Status.LATE.value: _("Late"),
+        Status.EXCUSED.value: _("Excused"),
+    }
+
+
+def told_counts(counts: Mapping[str, int]) -> str:
+    """26 present, 2 absent, 1 late."""
+    told = {
+        "PRESENT": ngettext("%(num)s present", "%(num)s present", counts.get("PRESENT", 0)),
+        "ABSENT": ngettext("%(num)s absent", "%(num)s absent", counts.get("ABSENT", 0)),
+        "LATE": ngettext("%(num)s late", "%(num)s late", counts.get("LATE", 0)),
+        "EXCUSED": ngettext("%(num)s excused", "%(num)s excused", counts.get("EXCUSED", 0)),
+        "unmarked": ngettext("%(num)s not marked", "%(num)s not marked", counts.get("unmarked", 0)),
+    }
+    always = ("PRESENT", "ABSENT")
+    return ", ".join(told[each] for each in told if counts.get(each) or each in always)
+
+
+def words_for_script() -> dict[str, Any]:
+    return {
+        "saved": _("All saved"),
+        "waiting": _("Not saved yet"),
+        "saving": _("Saving…"),
+        "retrying": _("No connection: will try again"),
+        "attention": _("Needs you"),
+        "signedOut": _("You are signed out. Reload the page to go on."),
+        "reasonNeeded": str(REFUSALS["reason_needed"]),
+        "unmarked": _("Not marked"),
+        "office": _("the office"),
+        "somebody": _("somebody else"),
+        "changedMeanwhile": _("{who} changed this at {when} to: {theirs}. You chose: {yours}."),
+        "officeStands": _("What the office entered stands: {theirs}. You chose: {yours}."),
+        "useMine": _("Use mine"),
+        "keepTheirs": _("Keep theirs"),
+        "undone": _("Undone."),
+        "alreadySaved": _("This was saved already. Choose what is right instead."),
+        "counts": {
+            "PRESENT": _("{n} present"),
+            "ABSENT": _("{n} absent"),
+            "LATE": _("{n} late"),
+            "EXCUSED": _("{n} excused"),
+            "unmarked": _("{n} not marked"),
+        },
+        "submit": _("{counts}: submit"),
+        "minutes": _("{n} min"),
+    }

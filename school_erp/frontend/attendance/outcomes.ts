@@ -1,0 +1,66 @@
+import type { Mark, Pupil } from "./pupil.ts";
+import type { Answer } from "./sending.ts";
+import { fill, type Words } from "./words.ts";
+
+/** What became of one mark, told in its row where it is not simply stored. */
+export function tellOutcome(pupil: Pupil, answer: Answer, words: Words, people: string, again: () => void): void {
+  const { mark, outcome } = answer;
+  if (outcome === "rejected") return pupil.tell(line(answer.error?.message ?? ""));
+  if (outcome !== "conflict" && outcome !== "kept") return pupil.stored(mark);
+  const yours = pupil.nameOf(pupil.said.code);
+  const theirs = mark ? pupil.nameOf(mark.code) : String(words["unmarked"]);
+  if (outcome === "kept") {
+    pupil.accept(mark);
+    return pupil.tell(line(fill(words["officeStands"], { theirs, yours })));
+  }
+  const told = (who: string) =>
+    pupil.tell(
+      line(fill(words["changedMeanwhile"], { who, when: clock(mark), theirs, yours })),
+      choices(
+        button(words["useMine"], () => {
+          pupil.stored(mark);
+          again();
+        }),
+        button(words["keepTheirs"], () => {
+          pupil.accept(mark);
+          again();
+        }),
+      ),
+    );
+  told(String(words[mark?.source === "OFFICE" ? "office" : "somebody"]));
+  if (mark?.marked_by) void nameOf(people + mark.marked_by).then((name) => name && pupil.needsSomebody && told(name));
+}
+
+async function nameOf(url: string): Promise<string> {
+  const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+  return response?.ok ? ((await response.json()) as { name: string }).name : "";
+}
+
+function clock(mark: Mark | null): string {
+  const language = document.documentElement.lang;
+  return mark ? new Date(mark.marked_at).toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" }) : "";
+}
+
+function line(sentence: string): HTMLElement {
+  const paragraph = document.createElement("p");
+  paragraph.className = "field-error";
+  paragraph.setAttribute("role", "alert");
+  paragraph.textContent = sentence;
+  return paragraph;
+}
+
+function choices(...buttons: HTMLElement[]): HTMLElement {
+  const cluster = document.createElement("div");
+  cluster.className = "cluster";
+  cluster.append(...buttons);
+  return cluster;
+}
+
+function button(label: unknown, act: () => void): HTMLElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-small";
+  made.textContent = String(label);
+  made.addEventListener("click", act);
+  return made;
+}

@@ -1,0 +1,116 @@
+import { say } from "../shell/messages.ts";
+import { followKeys } from "./keys.ts";
+import { tellOutcome } from "./outcomes.ts";
+import { Pupil, type Said } from "./pupil.ts";
+import { Saver, type State } from "./saver.ts";
+import { fill, toldCounts, type Words } from "./words.ts";
+
+const AFTER_TAP_MS = 700;
+const AFTER_TYPING_MS = 1_500;
+// a whole class is filled with one tap, so a slip of it can be taken back before it is sent
+const AFTER_FILLING_MS = 4_000;
+const LOOKS: Record<State, string> = {
+  saved: "tag-good",
+  waiting: "tag-plain",
+  saving: "tag-plain",
+  retrying: "tag-wait",
+  attention: "tag-bad",
+  signedOut: "tag-bad",
+  reasonNeeded: "tag-wait",
+};
+
+type Change = [Pupil, Said];
+
+/** Marks are painted at once and saved by themselves; the form below stays the form it is. */
+export function keepRegister(form: HTMLFormElement): void {
+  const words = JSON.parse(form.dataset["words"] ?? "{}") as Words;
+  const pupils = [...form.querySelectorAll<HTMLElement>("[data-pupil]")].map((row) => new Pupil(row));
+  const byRow = new Map(pupils.map((pupil) => [pupil.row, pupil]));
+  const undo = form.querySelector<HTMLButtonElement>("[data-undo]");
+  const reason = form.querySelector<HTMLInputElement>("[data-reason]");
+  const history: Change[][] = [];
+
+  const saver = new Saver(
+    pupils,
+    {
+      url: form.dataset["marking"] ?? "",
+      csrf: form.querySelector<HTMLInputElement>("[name=csrf_token]")?.value ?? "",
+      date: form.dataset["date"] ?? "",
+      section: form.dataset["section"] ?? "",
+      slot: Number(form.dataset["slot"]),
+    },
+    () => (reason ? reason.value.trim() || null : ""),
+    (pupil, answer) => {
+      tellOutcome(pupil, answer, words, form.dataset["people"] ?? "", () => changed([pupil], 0));
+      count();
+    },
+    (state) => {
+      const chip = form.querySelector("[data-chip]");
+      if (!chip) return;
+      chip.className = `tag ${LOOKS[state]} needs-script`;
+      chip.textContent = String(words[state]);
+    },
+  );
+
+  function count(): void {
+    const counts = toldCounts(pupils.map((pupil) => pupil.status), words);
+    for (const place of form.querySelectorAll("[data-counts]")) place.textContent = counts;
+    for (const place of form.querySelectorAll("[data-submit]")) place.textContent = fill(words["submit"], { counts });
+  }
+
+  function changed(those: Pupil[], after: number): void {
+    const step = those.map((pupil): Change => [pupil, pupil.takeBefore()]);
+    if (step.length > 0) history.push(step);
+    if (undo) undo.disabled = history.length === 0;
+    for (const pupil of those) saver.touch(pupil, after);
+    count();
+  }
+
+  function takeBack(): void {
+    const step = history.pop() ?? [];
+    const stays = step.filter(([pupil, before]) => before.code === "" && pupil.baseVersion > 0);
+    for (const [pupil, before] of step) {
+      if (before.code === "" && pupil.baseVersion > 0) continue;
+      pupil.put(before);
+      saver.touch(pupil, AFTER_TAP_MS);
+    }
+    if (undo) undo.disabled = history.length === 0;
+    say(String(words[stays.length > 0 ? "alreadySaved" : "undone"]));
+    count();
+  }
+
+  form.addEventListener("input", ({ target }) => {
+    const pupil = byRow.get((target as Element).closest<HTMLElement>("[data-pupil]") as HTMLElement);
+    if (!pupil) return void (target === reason && saver.soon(AFTER_TYPING_MS));
+    const tapped = target instanceof HTMLSelectElement || (target as HTMLInputElement).type === "radio";
+    pupil.settle(target);
+    changed([pupil], tapped ? AFTER_TAP_MS : AFTER_TYPING_MS);
+  });
+  form.addEventListener("click", ({ target }) => {
+    const pupil = byRow.get((target as Element).closest("[data-cycle]")?.closest("[data-pupil]") as HTMLElement);
+    if (!pupil) return;
+    pupil.cycle();
+    changed([pupil], AFTER_TAP_MS);
+  });
+  undo?.addEventListener("click", takeBack);
+  document.querySelector("[data-all-present]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const filled = pupils.filter((pupil) => !pupil.said.code && !pupil.isSuggested && pupil.choose("PRESENT"));
+    changed(filled, AFTER_FILLING_MS);
+  });
+  followKeys(form, byRow, (pupil) => changed([pupil], AFTER_TAP_MS), takeBack);
+
+  form.addEventListener("submit", (event) => {
+    if (saver.isClean) return;
+    event.preventDefault();
+    const button = event.submitter;
+    void saver.settled().then(() => {
+      if (saver.isClean) form.requestSubmit(button);
+      else pupils.find((pupil) => pupil.needsSomebody)?.focus();
+    });
+  });
+  // a browser that comes back to the page may have kept other choices than the page was made with
+  for (const pupil of pupils) pupil.settle(null);
+  count();
+  saver.soon(AFTER_TAP_MS);
+}

@@ -1,0 +1,151 @@
+"""A teacher marks a class in a real browser, with its scripts and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.attendance.pages.conftest import grow
+from tests.serving import Web
+from tests.world import Caller, World
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+Marks = Callable[[], dict[str, str]]
+
+
+@pytest.fixture
+def open_as(chromium: Browser, web: Web, founded: World) -> Iterator[Open]:
+    """`open_as("tom", width=360, java_script_enabled=False)`: a window with Tom signed in."""
+    contexts = []
+
+    def sign_in(who: str, width: int = 1280, **options: Any) -> Page:
+        viewport = {"width": width, "height": 760}
+        context = chromium.new_context(viewport=viewport, base_url=web.url, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/sign-in")
+        for name, value in founded.login(who).items():
+            page.fill(f"[name={name}]", value)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(re.compile(r"/$"))
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+def pupil(page: Page, name: str) -> Any:
+    return page.locator(".pupil", has_text=name)
+
+
+def choose(page: Page, name: str, word: str) -> None:
+    pupil(page, name).locator(".code-word", has_text=word).click()
+
+
+def marking(route: Route) -> bool:
+    return route.request.method == "POST"
+
+
+def test_without_a_script_a_class_of_two_is_marked_with_one_absent(
+    open_as: Open, founded: World, marks: Marks
+) -> None:
+    page = open_as("tom", width=360, java_script_enabled=False)
+    page.goto("/registers")
+    page.get_by_role("link", name="7A").click()
+    choose(page, "Paul", "Absent")
+    page.get_by_role("button", name="All present").click()
+    expect(page.get_by_text("2 marks saved.")).to_be_visible()
+    page.get_by_role("button", name="1 present, 1 absent: submit").click()
+    expect(page.get_by_text("7A is submitted: 1 present, 1 absent.")).to_be_visible()
+    assert marks() == {"pia": "P", "paul": "A"}
+
+
+def test_with_its_script_marks_are_painted_at_once_and_saved_by_themselves(
+    open_as: Open, founded: World, address: str, marks: Marks
+) -> None:
+    page = open_as("tom")
+    page.goto(address)
+    chip = page.locator("[data-chip]")
+    page.get_by_role("button", name="All present").click()
+    expect(page.locator("[data-counts]")).to_have_text("2 present, 0 absent", timeout=100)
+    assert marks() == {}
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-counts]")).to_have_text("0 present, 0 absent, 2 not marked")
+    pupil(page, "Pia").locator("input[type=radio]").first.focus()
+    page.keyboard.press("p")
+    page.keyboard.press("a")
+    expect(page.locator("[data-counts]")).to_have_text("1 present, 1 absent", timeout=100)
+    expect(chip).to_have_text("All saved")
+    assert marks() == {"pia": "P", "paul": "A"}
+    page.get_by_role("button", name="1 present, 1 absent: submit").click()
+    expect(page.get_by_text("7A is submitted: 1 present, 1 absent.")).to_be_visible()
+
+
+def test_submitting_waits_for_what_is_not_saved_yet(
+    open_as: Open, founded: World, address: str, marks: Marks
+) -> None:
+    page = open_as("tom")
+    page.goto(address)
+    page.get_by_role("button", name="All present").click()
+    page.get_by_role("button", name="submit").click()
+    expect(page.get_by_text("7A is submitted: 2 present, 0 absent.")).to_be_visible()
+    assert marks() == {"pia": "P", "paul": "P"}
+
+
+def test_a_mark_made_in_a_tunnel_is_saved_once_when_the_line_is_back(
+    open_as: Open, founded: World, address: str, marks: Marks, count: Callable[[str], int]
+) -> None:
+    page = open_as("tom")
+    page.goto(address)
+    keys: list[str] = []
+
+    def lose_the_answer(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/school/attendance", lose_the_answer)
+    choose(page, "Pia", "Absent")
+    expect(page.locator("[data-chip]")).to_have_text("No connection: will try again")
+    expect(page.locator("[data-chip]")).to_have_text("All saved", timeout=10_000)
+    assert keys[0] == keys[1]
+    assert marks() == {"pia": "A"}
+    assert count("attendance_audit_log") == 1
+
+
+def test_a_conflict_is_told_in_its_row_and_settled_there(
+    open_as: Open, founded: World, address: str, marks: Marks, as_: Callable[..., Caller]
+) -> None:
+    page = open_as("tom")
+    page.goto(address)
+    url = f"/api/v1/school/attendance/marks/{founded.pia}/{founded.today.isoformat()}/1"
+    as_("cora").patch(url, json={"status": "LATE", "minutes_late": 4})
+    choose(page, "Pia", "Absent")
+    row = pupil(page, "Pia")
+    expect(row.locator("[data-notice]")).to_contain_text("Cora Cole changed this at")
+    expect(row.locator("[data-notice]")).to_contain_text("L Late. You chose: A Absent.")
+    expect(page.locator("[data-chip]")).to_have_text("Needs you")
+    assert marks() == {"pia": "L"}
+    row.get_by_role("button", name="Use mine").click()
+    expect(page.locator("[data-chip]")).to_have_text("All saved")
+    assert marks() == {"pia": "A"}
+
+
+def test_a_class_of_thirty_prints_on_one_sheet(
+    open_as: Open, founded: World, address: str, owner: Any
+) -> None:
+    grow(owner, founded, 28)
+    page = open_as("tom")
+    page.goto(address)
+    sheet = page.pdf(format="A4", margin={"top": "1cm", "bottom": "1cm"})
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
