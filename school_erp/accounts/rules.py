@@ -54,7 +54,8 @@ def _is_everyday(plain: str) -> bool:
     """An everyday word or a run of keys, whatever digits and signs stand around it."""
     if any(plain in row * 3 or plain in row[::-1] * 3 for row in _ROWS):
         return True
-    for form in (plain, plain.translate(_LOOK_ALIKES)):
+    core = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
+    for form in (core, core.translate(_LOOK_ALIKES)):
         letters = re.sub(r"[^a-z]", "", form)
         if letters in _EVERYDAY or any(
             len(letters) > 3 and letters in row + row[::-1] for row in _ROWS

@@ -124,3 +124,8 @@ ClientsPage = paged(ClientSchema)
 
 class ScopesSchema(Schema):
     scopes = ma.fields.List(ma.fields.String(), required=True)
+
+
+def also(shown: object, schema: type[Schema], **once: Any) -> dict[str, Any]:
+    """What a schema shows of something, and beside it what is shown only this once."""
+    return {name: getattr(shown, name) for name in schema().fields} | once

@@ -46,7 +46,7 @@ def read_token(given: str, *kinds: Kind) -> Claims:
     """What a token of ours says; a refusal, where it is none or not of these kinds."""
     try:
         token = decode_token(given)
-        if token["type"] not in kinds:
+        if token["type"] not in kinds or "exp" not in token:
             raise Unauthenticated
         return Claims.read(token)
     except (PyJWTError, JWTExtendedException) as fault:

@@ -157,7 +157,7 @@ def test_a_taken_login_is_said_beside_the_field(visiting: Visiting, world: World
 def test_only_administrators_see_these_pages(visiting: Visiting, who: str, path: str) -> None:
     visitor = visiting(who)
     assert visitor.get(path).status_code == 403
-    assert f'href="{path}"' not in visitor.get("/").get_data(as_text=True)
+    assert f'href="{path}"' not in visitor.get("/password").get_data(as_text=True)
 
 
 def test_a_key_is_made_shown_once_and_revoked(visiting: Visiting, client: FlaskClient) -> None:

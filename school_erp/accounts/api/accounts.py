@@ -24,6 +24,7 @@ from school_erp.accounts.schemas import (
     LinkSchema,
     NewAccountBody,
     OpenedAccountSchema,
+    also,
 )
 from school_erp.core.access import current_actor, requires
 from school_erp.core.openapi import Blueprint
@@ -53,9 +54,8 @@ def open_account(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, s
     person = person_for(current_actor(), body["person_id"])
     account = opening.open_account(person, body.get("login"))
     link = _link(opening.issue_link(account))
-    shown = AccountSchema().dump(account_holder(person))
     where = url_for("accounts.show", person_id=person.id)
-    return {**shown, "link": link}, 201, {"Location": where}
+    return also(account_holder(person), AccountSchema, link=link), 201, {"Location": where}
 
 
 @blueprint.get("/<uuid:person_id>")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask_smorest import Blueprint
+
 from school_erp.accounts import queries
 from school_erp.accounts.access import Permission, client_for, scopes_to_choose
 from school_erp.accounts.actions import clients as actions
@@ -19,9 +21,9 @@ from school_erp.accounts.schemas import (
     CreatedClientSchema,
     NewClientBody,
     ScopesSchema,
+    also,
 )
 from school_erp.core.access import current_actor, policy, requires
-from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.core.schemas import PageQuery
 
@@ -44,8 +46,7 @@ def index(asked: dict[str, Any]) -> Page[ApiClient]:
 @blueprint.response(201, CreatedClientSchema)
 def create(body: dict[str, Any]) -> dict[str, Any]:
     created = actions.create_client(current_actor(), **body)
-    shown = {name: getattr(created.client, name) for name in ClientSchema().fields}
-    return {**shown, "key": str(created.key)}
+    return also(created.client, ClientSchema, key=str(created.key))
 
 
 @blueprint.get("/scopes")

@@ -54,7 +54,7 @@ def page() -> ResponseReturnValue:
         try:
             return _welcome_in(form.result)
         except (WrongCredentials, GuessedTooOften) as refusal:
-            return _refused(form, refusal)
+            return _sign_in_form(form, refusal)
     return _sign_in_form(form)
 
 
@@ -76,20 +76,22 @@ def _begin(signed_in: SignedIn, school: str, login: str, where: str) -> Response
     return response
 
 
-def _refused(form: Form, refusal: ApplicationError) -> Response:
-    form.refuse(refusal)
-    response = _sign_in_form(form, refusal.status)
-    if refusal.retry_after:
+def _sign_in_form(form: Form, refusal: ApplicationError | None = None) -> Response:
+    asked = request.values.get("next")
+    next_url = safe_next(asked) if asked else ""
+    return _form_again("auth/sign_in.html", form, refusal, next_url=next_url)
+
+
+def _form_again(
+    template: str, form: Form, refusal: ApplicationError | None, **shown: Any
+) -> Response:
+    if refusal is not None:
+        form.refuse(refusal)
+    status = refusal.status if refusal else form.status
+    response = make_response(render_template(template, form=form, **shown), status)
+    if refusal is not None and refusal.retry_after:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
-
-
-def _sign_in_form(form: Form, status: int | None = None) -> Response:
-    asked = request.values.get("next")
-    shown = render_template(
-        "auth/sign_in.html", form=form, next_url=safe_next(asked) if asked else ""
-    )
-    return make_response(shown, status or form.status)
 
 
 @blueprint.post("/sign-out")
@@ -111,39 +113,41 @@ def password() -> ResponseReturnValue:
     form = Form(ChangePasswordBody)
     if request.method == "POST" and form.submit(dict):
         try:
-            changed = passwords.change_password(current_actor(), **_passwords_of(form))
+            return _change_password(form.result)
         except (Invalid, GuessedTooOften) as refusal:
-            form.refuse(refusal)
-        else:
-            page_session.keep(changed)
-            flash(_("Your password was changed. Every other device was signed out."), "success")
-            return redirect(url_for("home.start"))
-    return render_template("accounts/password.html", form=form), form.status
+            return _form_again("accounts/password.html", form, refusal)
+    return _form_again("accounts/password.html", form, None)
 
 
-def _passwords_of(form: Form) -> dict[str, str]:
-    return {"current": form.result["current_password"], "new": form.result["new_password"]}
+def _change_password(body: dict[str, Any]) -> Response:
+    page_session.keep(
+        passwords.change_password(current_actor(), body["current_password"], body["new_password"])
+    )
+    flash(_("Your password was changed. Every other device was signed out."), "success")
+    return make_response(redirect(url_for("home.start")))
 
 
 @blueprint.route("/welcome/<token>", methods=["GET", "POST"])
 @public("the link is the proof")
 def welcome(token: str) -> ResponseReturnValue:
     account = passwords.account_behind(token)
-    school, login = queries.own_school(), account.login
-    form = Form(ChoosePasswordBody)
+    login, person_id = account.login, account.person_id
+    form, refused = Form(ChoosePasswordBody), None
     if request.method == "POST" and form.submit(dict):
         try:
-            chosen = passwords.choose_password(token, form.result["password"])
+            return _choose_password(token, form.result["password"], login)
         except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Your password is set, and you are signed in."), "success")
-            return _begin(chosen, school.slug, login, url_for("home.start"))
-    person = queries.person_of(school.id, account.person_id)
-    shown = render_template(
-        "accounts/welcome.html", form=form, login=login, person=person, school_named=school
-    )
-    return shown, form.status
+            refused = refusal
+    school = queries.own_school()
+    person = queries.person_of(school.id, person_id)
+    shown = {"login": login, "person": person, "school_named": school}
+    return _form_again("accounts/welcome.html", form, refused, **shown)
+
+
+def _choose_password(token: str, password: str, login: str) -> Response:
+    chosen = passwords.choose_password(token, password)
+    flash(_("Your password is set, and you are signed in."), "success")
+    return _begin(chosen, queries.own_school().slug, login, url_for("home.start"))
 
 
 def _is_signed_in() -> bool:

@@ -1,0 +1,145 @@
+"""What an account may do counts at once, in every process, though answers are kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import psycopg
+import pytest
+from flask import Flask
+
+from config import Config
+from tests.world import Caller, World
+
+ME, ACCOUNTS = "/api/v1/auth/me", "/api/v1/accounts"
+
+
+@pytest.fixture
+def processes(servers: Config, another_app: Callable[..., Flask]) -> Iterator[list[Flask]]:
+    """Two, each with its own memory and its own ear to the database."""
+    apps = [another_app(), another_app()]
+    listeners = []
+    for app in apps:
+        memory = app.extensions["remembered"]
+        listener = Thread(target=memory.listen, args=[servers.database_url], daemon=True)
+        listener.start()
+        listeners.append((memory, listener))
+        wait_until(lambda memory=memory: memory.listening)  # type: ignore[misc]
+    yield apps
+    for memory, listener in listeners:
+        memory.stop()
+        listener.join(10)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 5) -> float:
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+class Somebody:
+    """One token, used in both processes."""
+
+    def __init__(self, processes: list[Flask], world: World, who: str) -> None:
+        self.here = Caller(processes[0], world, who)
+        self.clients = [app.test_client() for app in processes]
+
+    def statuses(self, path: str = ME) -> set[int]:
+        return {client.get(path, headers=self.here.headers).status_code for client in self.clients}
+
+    def roles(self) -> list[list[str]]:
+        answers = [client.get(ME, headers=self.here.headers) for client in self.clients]
+        return [answer.get_json().get("roles", []) for answer in answers]
+
+
+def at_the_database(servers: Config, world: World, statement: str) -> None:
+    with psycopg.connect(servers.owner_database_url) as owner:
+        owner.execute("SELECT set_config('app.school_id', %s, true)", [str(world.school_id)])
+        owner.execute(statement, {"tom": world.tom, "ada": world.ada})  # type: ignore[arg-type]
+
+
+def test_a_disabled_account_is_refused_everywhere_within_a_second(
+    processes: list[Flask], world: World
+) -> None:
+    tom, ada = Somebody(processes, world, "tom"), Caller(processes[1], world, "ada")
+    assert tom.statuses() == {200}
+    assert ada.put(f"{ACCOUNTS}/{world.tom}/disablement").status_code == 200
+    assert wait_until(lambda: tom.statuses() == {401}, seconds=1) < 1
+
+
+def test_a_changed_role_counts_everywhere_within_a_second(
+    processes: list[Flask], servers: Config, world: World
+) -> None:
+    tom = Somebody(processes, world, "tom")
+    assert tom.statuses(ACCOUNTS) == {403}
+    at_the_database(
+        servers, world, "UPDATE role_grant SET role = 'admin' WHERE person_id = %(tom)s"
+    )
+    assert wait_until(lambda: tom.statuses(ACCOUNTS) == {200}, seconds=1) < 1
+    assert tom.roles() == [["admin"], ["admin"]]
+    at_the_database(servers, world, "DELETE FROM role_grant WHERE person_id = %(tom)s")
+    assert wait_until(lambda: tom.statuses(ACCOUNTS) == {403}, seconds=1) < 1
+    assert tom.roles() == [[], []]
+
+
+def test_a_closed_school_is_closed_everywhere_within_a_second(
+    processes: list[Flask], servers: Config, world: World
+) -> None:
+    tom = Somebody(processes, world, "tom")
+    assert tom.statuses() == {200}
+    at_the_database(servers, world, "UPDATE school SET active = false")
+    assert wait_until(lambda: tom.statuses() == {401}, seconds=1) < 1
+
+
+def test_a_sign_out_in_one_process_ends_the_token_in_the_other(
+    processes: list[Flask], world: World
+) -> None:
+    tom = Somebody(processes, world, "tom")
+    assert tom.statuses() == {200}
+    tom.here.post("/api/v1/auth/logout")
+    assert wait_until(lambda: tom.statuses() == {401}, seconds=1) < 1
+
+
+def test_a_sign_in_made_in_one_process_holds_in_the_other_at_once(
+    processes: list[Flask], world: World
+) -> None:
+    """Also where the other has kept who was signed in a moment ago."""
+    assert Somebody(processes, world, "tom").statuses() == {200}
+    assert Somebody(processes, world, "tom").statuses() == {200}
+
+
+def test_a_revoked_key_is_refused_everywhere_within_a_second(
+    processes: list[Flask], world: World
+) -> None:
+    ada = Caller(processes[0], world, "ada")
+    made = ada.post(
+        "/api/v1/api-clients", json={"name": "Till", "scopes": ["people:person:read"]}
+    ).get_json()
+    headers = {"Authorization": f"Bearer {made['key']}"}
+    clients = [app.test_client() for app in processes]
+
+    def statuses() -> set[int]:
+        return {client.get(ME, headers=headers).status_code for client in clients}
+
+    assert statuses() == {200}
+    ada.delete(f"/api/v1/api-clients/{made['id']}")
+    assert wait_until(lambda: statuses() == {401}, seconds=1) < 1
+
+
+def test_the_database_is_not_asked_again_while_nothing_changes(
+    processes: list[Flask], world: World
+) -> None:
+    tom = Somebody(processes, world, "tom")
+    tom.statuses()
+    memory = processes[0].extensions["remembered"]
+    before = dict(memory._kept)
+    assert ("person", world.school_id, world.tom) in before
+    tom.statuses()
+    assert (
+        memory._kept[("person", world.school_id, world.tom)]
+        is before[("person", world.school_id, world.tom)]
+    )
