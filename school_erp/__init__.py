@@ -12,6 +12,7 @@ from school_erp.academics import access as academics_access
 from school_erp.academics import api as academics_api
 from school_erp.academics import circles as academics_circles
 from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
+from school_erp.academics import pages as academics_pages
 from school_erp.accounts import access as accounts_access
 from school_erp.accounts import authentication
 from school_erp.accounts import jobs as accounts_jobs  # noqa: F401 - runs by the clock
@@ -85,6 +86,7 @@ PAGES: tuple[Blueprint, ...] = (
     sign_in_pages.blueprint,
     account_pages.blueprint,
     client_pages.blueprint,
+    *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
 )
 PERSON_PANELS: tuple[person_panels.Panel, ...] = ()

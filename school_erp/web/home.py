@@ -6,10 +6,12 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from school_erp.accounts.access import Permission
-from school_erp.core.access import public, requires
+from school_erp.core.access import current_actor, public, requires
 from school_erp.core.languages import LANGUAGES
 from school_erp.core.returning import safe_next
+from school_erp.schools.queries import own_school
 from school_erp.web.locale import THEMES
+from school_erp.web.start import start_page
 
 blueprint = Blueprint("home", __name__)
 
@@ -19,7 +21,8 @@ YEAR = 31_536_000
 @blueprint.get("/")
 @requires(Permission.OWN_SIGN_IN)
 def start() -> ResponseReturnValue:
-    return render_template("home/start.html")
+    school = own_school()
+    return render_template("home/start.html", **start_page(current_actor(), school))
 
 
 @blueprint.post("/preferences")

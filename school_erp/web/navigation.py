@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
 
+from school_erp.academics.access import Permission as Academics
 from school_erp.accounts.access import Permission as Accounts
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.core.access import Actor, policy
@@ -31,6 +32,10 @@ class Place:
 PLACES = [
     Place(_("Home"), "home.start", "home"),
     Place(_("Registers"), "register_pages.index", "clipboard-check", Attendance.REGISTER_READ),
+    Place(_("Timetable"), "timetable_pages.index", "calendar-week", Academics.TIMETABLE_READ),
+    Place(_("Classes"), "sections_pages.index", "school", Academics.SECTION_READ),
+    Place(_("Calendar"), "calendar_pages.index", "calendar", Academics.CALENDAR_READ),
+    Place(_("Covers"), "covers_pages.index", "replace", Academics.COVER_READ),
     Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),

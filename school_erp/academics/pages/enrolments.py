@@ -1,0 +1,96 @@
+"""Putting people into classes, moving them with a date, and taking them out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from school_erp.academics.access import Permission, one_of
+from school_erp.academics.actions import enrolling
+from school_erp.academics.models import Enrolment, Section
+from school_erp.academics.queries import choosing, rosters
+from school_erp.academics.schemas.sections import EnrolmentDates, EnrolmentsBody, TransferBody
+from school_erp.core.access import current_actor, requires
+from school_erp.core.forms import Form
+from school_erp.core.schemas import Empty
+from school_erp.people.queries.people import people_page
+from school_erp.schools.queries import today_here
+
+blueprint = Blueprint("enrolments_pages", __name__)
+SHOWN = 100
+
+
+@blueprint.route("/sections/<uuid:section_id>/enrol", methods=["GET", "POST"])
+@requires(Permission.ENROLMENT_EDIT)
+def enrol(section_id: UUID) -> ResponseReturnValue:
+    """Search for people, tick them, and add them all at once."""
+    section = one_of(current_actor(), Section, section_id)
+    role = "teacher" if request.args.get("role") == "teacher" else "student"
+    form = Form(EnrolmentsBody, {"role": role, "starts_on": today_here()})
+    if request.method == "POST" and form.submit(lambda body: enrolling.enrol_many(section, body)):
+        count = len(form.result)
+        flash(ngettext("%(num)s person added.", "%(num)s people added.", count), "success")
+        return redirect(url_for("sections_pages.show", section_id=section_id))
+    words = request.args.get("q", "").replace("\x00", "")[:100]
+    asked = {"q": words, "role": role, "active": True, "limit": SHOWN}
+    found = people_page(current_actor(), {name: value for name, value in asked.items() if value})
+    page = render_template(
+        "academics/sections/enrol.html",
+        form=form,
+        section=section,
+        role=role,
+        words=words,
+        people=[(str(person["id"]), person["name"]) for person in found.items],
+    )
+    return page, form.status
+
+
+@blueprint.route("/enrolments/<uuid:enrolment_id>", methods=["GET", "POST"])
+@requires(Permission.ENROLMENT_EDIT)
+def edit(enrolment_id: UUID) -> ResponseReturnValue:
+    enrolment = one_of(current_actor(), Enrolment, enrolment_id)
+    form = Form(EnrolmentDates, EnrolmentDates().dump(enrolment))
+    if request.method == "POST" and form.submit(
+        lambda body: enrolling.change_enrolment(enrolment, body)
+    ):
+        return _back(enrolment)
+    return _page("academics/sections/enrolment.html", enrolment, form), form.status
+
+
+@blueprint.route("/enrolments/<uuid:enrolment_id>/transfer", methods=["GET", "POST"])
+@requires(Permission.ENROLMENT_EDIT)
+def transfer(enrolment_id: UUID) -> ResponseReturnValue:
+    enrolment = one_of(current_actor(), Enrolment, enrolment_id)
+    form = Form(TransferBody, {"starts_on": today_here()})
+    if request.method == "POST" and form.submit(lambda body: enrolling.transfer(enrolment, body)):
+        return _back(enrolment)
+    return _page("academics/sections/transfer.html", enrolment, form), form.status
+
+
+@blueprint.post("/enrolments/<uuid:enrolment_id>/delete")
+@requires(Permission.ENROLMENT_EDIT)
+def delete(enrolment_id: UUID) -> ResponseReturnValue:
+    enrolment = one_of(current_actor(), Enrolment, enrolment_id)
+    section_id = enrolment.section_id
+    Form(Empty).submit(lambda _body: enrolling.remove_enrolment(enrolment))
+    flash(_("Removed."), "success")
+    return redirect(url_for("sections_pages.show", section_id=section_id))
+
+
+def _back(enrolment: Enrolment) -> ResponseReturnValue:
+    flash(_("Saved."), "success")
+    return redirect(url_for("sections_pages.show", section_id=enrolment.section_id))
+
+
+def _page(template: str, enrolment: Enrolment, form: Form) -> str:
+    return render_template(
+        template,
+        enrolment=rosters.with_person(enrolment),
+        section=one_of(current_actor(), Section, enrolment.section_id),
+        form=form,
+        sections=choosing.sections_to_choose(today_here()),
+    )

@@ -1,0 +1,166 @@
+"""A school at a glance, each in one statement however large the school is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, distinct, exists, func, select
+
+from school_erp.academics.models import AcademicSession, Cover, Enrolment, Period, Section
+from school_erp.academics.queries.dates import enrolled_on
+from school_erp.academics.queries.sections import open_sections, sizes_on
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+from school_erp.people.models import Guardianship, Person, RoleGrant
+from school_erp.schools.roles import EMPLOYED, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Counts of today, and what a school still lacks before it can begin."""
+
+    students: int
+    employed: int
+    sections: int
+    covers: int
+    years: int
+    periods: int
+    sections_without_teacher: int
+    students_without_homeroom: int
+
+
+def overview(today: date) -> Overview:
+    open_ones = open_sections(today)
+    section_ids = [section.id for section in open_ones]
+    row = db.session.execute(
+        select(
+            _holders(today, (Role.STUDENT,)).label("students"),
+            _holders(today, EMPLOYED).label("employed"),
+            _count(Cover, Cover.date == today).label("covers"),
+            _count(AcademicSession, AcademicSession.kind == "year").label("years"),
+            _count(Period).label("periods"),
+            _without_teacher(section_ids, today).label("sections_without_teacher"),
+            _without_homeroom(today).label("students_without_homeroom"),
+        )
+    )
+    return Overview(sections=len(section_ids), **row.mappings().one())
+
+
+def _count(kind: type, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    query = select(func.count()).select_from(kind)
+    return query.where(kind.school_id == current_school_id(), *conditions).scalar_subquery()  # type: ignore[attr-defined]
+
+
+def _held(today: date, roles: Collection[str]) -> ColumnElement[bool]:
+    return and_(
+        RoleGrant.school_id == current_school_id(),
+        RoleGrant.role.in_(roles),
+        RoleGrant.starts_on <= today,
+        (RoleGrant.ends_on.is_(None)) | (RoleGrant.ends_on >= today),
+    )
+
+
+def _holders(today: date, roles: Collection[str]) -> ScalarSelect[int]:
+    return (
+        select(func.count(distinct(RoleGrant.person_id)))
+        .join(
+            Person, and_(Person.school_id == RoleGrant.school_id, Person.id == RoleGrant.person_id)
+        )
+        .where(_held(today, roles), Person.active)
+        .scalar_subquery()
+    )
+
+
+def _without_teacher(section_ids: Sequence[UUID], today: date) -> ScalarSelect[int]:
+    taught = exists().where(
+        Enrolment.school_id == Section.school_id,
+        Enrolment.section_id == Section.id,
+        Enrolment.role == "teacher",
+        enrolled_on(today),
+    )
+    return (
+        select(func.count())
+        .select_from(Section)
+        .where(Section.school_id == current_school_id(), Section.id.in_(section_ids), ~taught)
+        .scalar_subquery()
+    )
+
+
+def _without_homeroom(today: date) -> ScalarSelect[int]:
+    homeroom = exists().where(
+        Enrolment.school_id == current_school_id(),
+        Enrolment.person_id == RoleGrant.person_id,
+        Enrolment.role == "student",
+        enrolled_on(today),
+        Enrolment.section_id.in_(
+            select(Section.id).where(
+                Section.school_id == current_school_id(), Section.kind == "homeroom"
+            )
+        ),
+    )
+    return (
+        select(func.count(distinct(RoleGrant.person_id)))
+        .join(
+            Person, and_(Person.school_id == RoleGrant.school_id, Person.id == RoleGrant.person_id)
+        )
+        .where(_held(today, (Role.STUDENT,)), Person.active, ~homeroom)
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    section: Section
+    students: int
+
+
+def classes_of(person_id: UUID, today: date, role: str = "teacher") -> list[Class]:
+    """The classes a person teaches or learns in today, with how many learn there."""
+    held = select(Enrolment.section_id).where(
+        Enrolment.school_id == current_school_id(),
+        Enrolment.person_id == person_id,
+        Enrolment.role == role,
+        enrolled_on(today),
+    )
+    sections = db.session.scalars(
+        select(Section)
+        .where(Section.school_id == current_school_id(), Section.id.in_(held), Section.active)
+        .order_by(Section.kind, Section.name)
+    ).all()
+    sizes = sizes_on([section.id for section in sections], today)
+    return [Class(section, sizes.get(section.id, 0)) for section in sections]
+
+
+def children_of(guardian_id: UUID) -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person)
+        .join(
+            Guardianship,
+            and_(Guardianship.school_id == Person.school_id, Guardianship.student_id == Person.id),
+        )
+        .where(
+            Person.school_id == current_school_id(),
+            Person.active,
+            Guardianship.guardian_id == guardian_id,
+        )
+        .order_by(Person.sort_name, Person.id)
+    ).all()
+
+
+def homerooms_of(people: Collection[UUID], today: date) -> dict[UUID, str]:
+    """The name of each student's homeroom today."""
+    rows = db.session.execute(
+        select(Enrolment.person_id, Section.name)
+        .join(Enrolment.section)
+        .where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.person_id.in_(people),
+            Enrolment.role == "student",
+            Section.kind == "homeroom",
+            enrolled_on(today),
+        )
+    )
+    return dict(rows.tuples().all())
