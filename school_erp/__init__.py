@@ -11,6 +11,7 @@ from school_erp import extensions
 from school_erp.academics import access as academics_access
 from school_erp.academics import api as academics_api
 from school_erp.academics import circles as academics_circles
+from school_erp.academics import classes_panel
 from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
 from school_erp.academics import pages as academics_pages
 from school_erp.accounts import access as accounts_access
@@ -89,7 +90,7 @@ PAGES: tuple[Blueprint, ...] = (
     *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
 )
-PERSON_PANELS: tuple[person_panels.Panel, ...] = ()
+PERSON_PANELS: tuple[person_panels.Panel, ...] = (classes_panel.PANEL,)
 
 
 def create_app(config: Config) -> Flask:

@@ -163,4 +163,4 @@ def homerooms_of(people: Collection[UUID], today: date) -> dict[UUID, str]:
             enrolled_on(today),
         )
     )
-    return dict(rows.tuples().all())
+    return {row.person_id: row.name for row in rows}
