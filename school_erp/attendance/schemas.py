@@ -89,6 +89,9 @@ class AnswerShape(Schema):
     error = ma.fields.Nested(RefusalShape)
 
 
+AnswerPage = paged(AnswerShape)
+
+
 class StudentShape(Schema):
     student_id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True)

@@ -129,3 +129,17 @@ def test_only_the_office_locks_and_a_locked_register_stays_as_it_is(
     assert as_("olive").put(f"{place}/lock", json={}).get_json()["state"] == "locked"
     answer = as_("tom").post(URL, json=body_of(founded, pia="PRESENT"))
     assert answer.get_json()["error"]["records"][0]["error"]["code"] == "register_locked"
+
+
+def test_a_job_names_the_records_it_did_not_store(as_: As, founded: World, work: Work) -> None:
+    tom = as_("tom")
+    job = tom.post(URL, json=body_of(founded, pia="ABSENT", paul="PRESENT")).get_json()
+    as_("olive").patch(
+        f"{URL}/marks/{founded.pia}/{founded.today.isoformat()}/1", json={"status": "EXCUSED"}
+    )
+    work(job["job_id"])
+    shown = tom.get(job["status_url"]).get_json()
+    [left] = tom.get(shown["errors_url"]).get_json()["items"]
+    assert (left["student_id"], left["outcome"]) == (str(founded.pia), "kept")
+    assert left["mark"]["status"] == "EXCUSED"
+    assert as_("tara").get(shown["errors_url"]).status_code == 403

@@ -11,13 +11,16 @@ from school_erp.attendance.api.waiting import is_small, run_here, seconds_to_wai
 from school_erp.attendance.marking import Marking, Record
 from school_erp.attendance.queries.jobs import records_of
 from school_erp.attendance.queries.slots import slot_due
-from school_erp.attendance.schemas import JobShape, MarkingBody
+from school_erp.attendance.schemas import AnswerPage, JobShape, MarkingBody
+from school_erp.attendance.vocabulary import Outcome
 from school_erp.core.access import Actor, current_actor, requires
 from school_erp.core.idempotency import answer_meanwhile, idempotent
 from school_erp.core.openapi import Blueprint
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs.models import Job
 from school_erp.jobs.progress import percent
+
+NOT_STORED = {Outcome.KEPT, Outcome.CONFLICT, Outcome.REJECTED}
 
 blueprint = Blueprint(
     "attendance", __name__, url_prefix="/school/attendance", description="Marking and registers"
@@ -44,6 +47,16 @@ def mark_class(body: dict[str, Any]) -> Response:
 @blueprint.response(200, JobShape)
 def show_job(job_id: UUID) -> dict[str, Any]:
     return shown(job_for(current_actor(), job_id))
+
+
+@blueprint.get("/jobs/<uuid:job_id>/errors")
+@requires(Permission.JOB_READ)
+@blueprint.response(200, AnswerPage)
+def list_errors(job_id: UUID) -> dict[str, Any]:
+    """The records that were not stored, each with its reason or with the mark that stands."""
+    found = records_of(job_for(current_actor(), job_id))
+    left = [record for record in found if record["outcome"] in NOT_STORED]
+    return {"items": left, "next_cursor": None}
 
 
 def _waited(job: Job, seconds: int) -> Response:
@@ -77,7 +90,7 @@ def shown(job: Job) -> dict[str, Any]:
         "failure": job.failure,
         "percent": percent(job.done, job.total),
         "counts": bulk.full_counts(job.counts),
-        "errors_url": url_for("attendance.show_job", job_id=job.id) + "/errors",
+        "errors_url": url_for("attendance.list_errors", job_id=job.id),
     }
     if job.finished_at is not None:
         said["records"] = records_of(job)
