@@ -43,6 +43,8 @@ from school_erp.core import (
 )
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
+from school_erp.imports import access as imports_access
+from school_erp.imports import api as imports_api
 from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
 from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
 from school_erp.people import access as people_access
@@ -66,6 +68,7 @@ POLICIES = (
     accounts_access.POLICY,
     academics_access.POLICY,
     attendance_access.POLICY,
+    imports_access.POLICY,
 )
 CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
 APIS = (
@@ -78,6 +81,7 @@ APIS = (
     guardianships_api.blueprint,
     *academics_api.APIS,
     *attendance_api.BLUEPRINTS,
+    imports_api.blueprint,
 )
 PAGES: tuple[Blueprint, ...] = (
     home.blueprint,

@@ -5,12 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from psycopg.types.array import ListBinaryDumper
-from sqlalchemy import Dialect, Table, bindparam, column, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Table,
+    any_,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import TableValuedAlias
@@ -43,6 +55,18 @@ def update_rows(session: Session, model: type[Model], rows: Rows) -> None:
         .where(table.c.school_id == current_school_id(), table.c.id == given.c.id)
         .values(changes)
     )
+
+
+def among(what: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Is it one of these? As one parameter, where `in_` would make one for each."""
+    array = bindparam(None, list(values), type_=_ArrayOf(what.type))
+    return what == any_(array)
+
+
+def foreign_keys_first(models: Iterable[type[Model]]) -> list[type[Model]]:
+    """Each table after those it points to."""
+    order = [table.name for table in Model.metadata.sorted_tables]
+    return sorted(models, key=lambda model: order.index(_table(model).name))
 
 
 def given_rows(model: type[Model], rows: Rows) -> TableValuedAlias:

@@ -9,25 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from school_erp.academics.models import (
-    AcademicSession,
-    Course,
-    Enrolment,
-    Period,
-    Section,
-    TimetableEntry,
-)
 from school_erp.accounts.models import Account
-from school_erp.core.bulk import insert_rows
+from school_erp.core.bulk import foreign_keys_first, insert_rows
 from school_erp.core.ids import new_id
 from school_erp.core.models import Model
-from school_erp.people.models import Guardianship, Person, RoleGrant
-
-# each table after those it points to
-_ORDER: tuple[type[Model], ...] = (
-    *(Person, RoleGrant, Guardianship, Account),
-    *(AcademicSession, Course, Section, Enrolment, Period, TimetableEntry),
-)
 
 
 class Draft:
@@ -45,5 +30,5 @@ class Draft:
         self._rows[Account].append(columns)
 
     def store(self, session: Session) -> None:
-        for model in _ORDER:
+        for model in foreign_keys_first(self._rows):
             insert_rows(session, model, self._rows[model])
