@@ -34,18 +34,18 @@ _BODY = {
 }
 
 
-@blueprint.post("/<any(people):name>")
+@blueprint.post("/<any(people, sections, enrolments):kind>")
 @requires(Permission.FILE_IMPORT)
 @idempotent
 @blueprint.doc(requestBody=_BODY)
 @blueprint.arguments(ImportQuery, location="query")
 @blueprint.response(200, ReportSchema)
-def import_file(asked: dict[str, Any], name: str) -> dict[str, Any]:
-    kind, content = KINDS[name], file_sent()
+def import_file(asked: dict[str, Any], kind: str) -> dict[str, Any]:
+    content = file_sent()
     asked |= _asked_in_form()
     if asked["dry_run"]:
-        return report(actions.examine(kind, content), dry_run=True)
-    return report(_carry_out(kind, content, asked), dry_run=False)
+        return report(actions.examine(KINDS[kind], content), dry_run=True)
+    return report(_carry_out(KINDS[kind], content, asked), dry_run=False)
 
 
 def _carry_out(kind: Kind, content: bytes, asked: dict[str, Any]) -> Plan:

@@ -14,6 +14,8 @@ from school_erp.core.errors import sentences_in
 from school_erp.imports.plan import Record
 from school_erp.imports.rules.reading import Line
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -33,6 +35,8 @@ class Column:
         return self._one(cell)
 
     def _one(self, cell: str) -> Any:
+        if isinstance(self.field, ma.fields.Date) and not _DAY.fullmatch(cell):
+            raise ma.ValidationError([_("Write a date as year-month-day, such as 2026-09-01.")])
         if not self.choices:
             return self.field.deserialize(cell)
         word = re.sub(r"[\s-]+", "_", cell.lower())
@@ -79,7 +83,7 @@ class CellReader:
             self._seen[key] = _answer(column, cell)
         answer = self._seen[key]
         if isinstance(answer, ma.ValidationError):
-            record.reject(column.name, _sentence(column, answer))
+            record.reject(column.name, _sentence(answer))
         else:
             record.values[column.name] = answer
 
@@ -97,7 +101,5 @@ def _answer(column: Column, cell: str) -> Any:
         return refusal
 
 
-def _sentence(column: Column, refusal: ma.ValidationError) -> Any:
-    if isinstance(column.field, ma.fields.Date):
-        return _("Write a date as year-month-day, such as 2026-09-01.")
+def _sentence(refusal: ma.ValidationError) -> Any:
     return sentences_in(refusal.messages)[0]

@@ -53,6 +53,9 @@ class Record:
     def reject(self, column: str, message: Any) -> None:
         self.mistakes.append(Mistake(self.line, column, message))
 
+    def is_wrong_in(self, column: str) -> bool:
+        return any(mistake.column == column for mistake in self.mistakes)
+
     @property
     def outcome(self) -> Outcome:
         if self.mistakes:

@@ -46,6 +46,7 @@ EXPECTED: dict[str, Rights] = {
     "attendance:settings:read": EMPLOYED,
     "attendance:settings:write": ADMIN,
     "attendance:audit:read": OFFICE,
+    "imports:file:import": ADMIN,
     "people:person:read": OWN_PEOPLE,
     "people:directory:read": EMPLOYED,
     "people:everyone:read": OFFICE,

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from school_erp.imports.columns import Column
-from school_erp.imports.kinds import people
+from school_erp.imports.kinds import enrolments, people, sections
 from school_erp.imports.plan import Record
 
 
@@ -33,5 +33,15 @@ class Kind:
 
 KINDS = {
     kind.name: kind
-    for kind in (Kind("people", _("People"), people.COLUMNS, people.look_up, people.plan),)
+    for kind in (
+        Kind("people", _("People"), people.COLUMNS, people.look_up, people.plan),
+        Kind("sections", _("Classes"), sections.COLUMNS, sections.look_up, sections.plan),
+        Kind(
+            "enrolments",
+            _("Who is in which class"),
+            enrolments.COLUMNS,
+            enrolments.look_up,
+            enrolments.plan,
+        ),
+    )
 }

@@ -14,10 +14,10 @@ from flask_babel import lazy_gettext as _
 from school_erp.core.clock import today_in
 from school_erp.core.ids import new_id
 from school_erp.core.schemas import Text
-from school_erp.imports import queries
 from school_erp.imports.columns import Column
 from school_erp.imports.plan import Change, Record
-from school_erp.imports.queries import Tie
+from school_erp.imports.queries import people as queries
+from school_erp.imports.queries.people import Tie
 from school_erp.people.actions.guardianships import MOST as MOST_GUARDIANS
 from school_erp.people.models import Guardianship, Person, RoleGrant
 from school_erp.people.relations import RELATIONS
@@ -151,7 +151,7 @@ class _Planner:
         record.is_new = True
         self._ids[number] = new_id()
         for name in ("given_name", "family_name"):
-            if name not in record.values and not _rejected(record, name):
+            if name not in record.values and not record.is_wrong_in(name):
                 record.reject(name, _("A new person needs this."))
         if record.mistakes:
             return
@@ -279,7 +279,3 @@ def _name(record: Record, stored: Mapping[str, Any] | None) -> str:
 
 def _listed(roles: frozenset[str]) -> str | None:
     return "; ".join(sorted(roles)) or None
-
-
-def _rejected(record: Record, column: str) -> bool:
-    return any(mistake.column == column for mistake in record.mistakes)
