@@ -13,13 +13,14 @@ from flask import Flask
 import school_erp
 from config import Config
 from school_erp.accounts.commands import admin
+from school_erp.attendance.commands import attendance, audit
 from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
 from school_erp.schools.commands import school
 
-GROUPS = (school, admin, demo)
+GROUPS = (school, admin, attendance, audit, demo)
 
 
 def create_app() -> Flask:

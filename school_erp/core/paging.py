@@ -32,15 +32,17 @@ def page_of(
     position: Callable[[Any], Sequence[Any]],
     cursor: str | None,
     limit: int = LIMIT,
+    descending: bool = False,
 ) -> Page[Any]:
     """The rows after the cursor, in the order of the given columns, which must end in a unique one.
 
-    `position` gives a row's place in that order.
+    `position` gives a row's place in that order; `descending` turns all of it round.
     """
     if cursor:
-        after = _read(cursor, order)
-        query = query.where(tuple_(*order) > tuple_(*after))
-    rows = session.scalars(query.order_by(*order).limit(limit + 1)).all()
+        here, place = tuple_(*order), tuple_(*_read(cursor, order))
+        query = query.where(here < place if descending else here > place)
+    columns = [column.desc() for column in order] if descending else order
+    rows = session.scalars(query.order_by(*columns).limit(limit + 1)).all()
     more = len(rows) > limit
     items = rows[:limit]
     return Page(items, _write(position(items[-1])) if more else None)

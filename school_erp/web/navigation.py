@@ -40,6 +40,14 @@ PLACES = [
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),
     Place(_("API clients"), "client_pages.index", "key", Accounts.CLIENT_MANAGE, _("Setup")),
+    Place(
+        _("Attendance"),
+        "attendance_settings_pages.show",
+        "adjustments-horizontal",
+        Attendance.SETTINGS_READ,
+        _("Setup"),
+    ),
+    Place(_("Audit"), "audit_pages.index", "history", Attendance.AUDIT_READ, _("Setup")),
 ]
 
 

@@ -1,5 +1,11 @@
 from __future__ import annotations
 
-from school_erp.attendance.api import codes, marking, registers, settings
+from school_erp.attendance.api import audit, codes, marking, registers, settings
 
-BLUEPRINTS = (marking.blueprint, registers.blueprint, settings.blueprint, codes.blueprint)
+BLUEPRINTS = (
+    marking.blueprint,
+    registers.blueprint,
+    settings.blueprint,
+    codes.blueprint,
+    audit.blueprint,
+)

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from school_erp.attendance.pages import codes, registers, settings
+from school_erp.attendance.pages import audit, codes, registers, settings
 
-BLUEPRINTS = (registers.blueprint, settings.blueprint, codes.blueprint)
+BLUEPRINTS = (registers.blueprint, settings.blueprint, codes.blueprint, audit.blueprint)
