@@ -35,6 +35,7 @@ _OF_SCHOOL = {
     "year_id": "SELECT id FROM academic_session LIMIT 1",
     "day_id": "SELECT id FROM calendar_day LIMIT 1",
     "client_id": "SELECT id FROM api_client LIMIT 1",
+    "code_id": "SELECT id FROM attendance_code ORDER BY position LIMIT 1",
 }
 # addresses that name something else than an id
 PLAIN = {"slot": 1, "token": "x" * 43, "kind": "people"}
@@ -61,6 +62,7 @@ SAMPLES: dict[str, Any] = {
     "slot": 2,
     "scopes": ["people:person:read"],
     "key": "Z9",
+    "code": "Z9",
 }
 
 
