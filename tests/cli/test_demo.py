@@ -291,3 +291,32 @@ def test_an_unknown_size_is_explained(operators: Flask, operator: Operator) -> N
     result = operator("demo", "seed")
     assert result.exit_code == 1
     assert "DEMO_SIZE is either small or large." in result.output
+
+
+def test_a_history_of_marks_ends_with_a_morning_partly_taken(seeded: Demo) -> None:
+    today = today_in(TIMEZONE)
+    for slug, days, codes in (
+        ("riverside", 70, {"/", "\\", "I", "N", "L"}),
+        ("hillcrest", 13, {*"PEAL"}),
+    ):
+        assert seeded.number(slug, "SELECT count(DISTINCT date) FROM student_attendance") >= days
+        here = """SELECT 100 * count(*) FILTER (WHERE status IN ('PRESENT', 'LATE')) / count(*)
+                  FROM student_attendance"""
+        assert 93 <= seeded.number(slug, here) <= 97
+        used = seeded.rows(slug, "SELECT DISTINCT code FROM student_attendance")
+        assert {row["code"] for row in used} == codes
+        taken = "SELECT count(*) FROM register WHERE date = %s AND state = 'submitted'"
+        assert 3 <= seeded.number(slug, taken, today) <= 30
+        unmarked = """
+            SELECT count(*) FROM register r WHERE state = 'submitted' AND date < %s
+            AND NOT EXISTS (SELECT FROM student_attendance m
+                            WHERE (m.section_id, m.date, m.slot)
+                                  = (r.section_id, r.date, r.slot))"""
+        assert seeded.number(slug, unmarked, today) == 0
+
+
+def test_seeding_again_marks_nobody_twice(seeded: Demo) -> None:
+    counted = "SELECT count(*) + sum(version) FROM student_attendance"
+    before = seeded.number("riverside", counted)
+    seeded.seed()
+    assert seeded.number("riverside", counted) == before

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from school_erp.accounts.models import Account
 from school_erp.cli.demo import days
+from school_erp.cli.demo.attendance import keep_history_until, set_up_attendance
 from school_erp.cli.demo.classes import Classes
 from school_erp.cli.demo.draft import Draft
 from school_erp.cli.demo.plans import Plan, password_of
@@ -47,6 +48,8 @@ def seed(session: Session, plan: Plan) -> dict[str, Any]:
         days.keep_calendar_around(session, today)
         days.cover_today(session, plan.covered, _cover_teacher(plan), today)
         session.flush()
+        set_up_attendance(plan, today)
+        keep_history_until(session, plan, today)
         return _told(session, plan)
 
 
