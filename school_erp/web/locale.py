@@ -13,11 +13,19 @@ from school_erp.extensions import babel, db
 from school_erp.schools.models import School
 
 DEFAULT = "en"
+ENGLISH_REGIONS = frozenset(("GB", "IE", "AU", "NZ", "ZA", "IN", "CA"))
 THEMES = ("auto", "light", "dark")
 
 
 def init_app(app: Flask) -> None:
-    babel.init_app(app, locale_selector=chosen_language, timezone_selector=timezone_here)
+    babel.init_app(app, locale_selector=chosen_locale, timezone_selector=timezone_here)
+
+
+def chosen_locale() -> str:
+    """English dates and times as they are written where the school is."""
+    language = chosen_language()
+    school = school_here() if language == "en" and has_request_context() else None
+    return f"en_{school.region}" if school and school.region in ENGLISH_REGIONS else language
 
 
 def chosen_language() -> str:
