@@ -90,7 +90,7 @@ def _refusals(
     yield 503
     if not is_public:
         yield from (401, 403)
-    if rule.arguments:
+    if rule.arguments or ("requestBody" in operation and not is_public):
         yield 404
     if method in WRITES:
         yield 409

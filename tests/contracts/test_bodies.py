@@ -1,0 +1,75 @@
+"""What a body may not say: who one is, whose one is, and anybody of another school."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contracts.conftest import Build
+from tests.contracts.houses import House
+from tests.contracts.routes import Route, guarded_routes
+from tests.contracts.test_who_may_what import shown
+from tests.contracts.things import uuid_fields
+
+TAKEN = [route for route in guarded_routes() if route.body is not None]
+NAMING = [route for route in TAKEN if route.body and uuid_fields(route.body)]
+# never to be set from outside, each with what somebody might try
+SMUGGLED = {
+    "school_id": "00000000-0000-7000-8000-000000000000",
+    "id": "00000000-0000-7000-8000-000000000000",
+    "role": "admin",
+    "roles": ["admin"],
+    "is_admin": True,
+    "password_hash": "x",
+    "created_at": "2020-01-01T00:00:00Z",
+    "person_id": "00000000-0000-7000-8000-000000000000",
+}
+
+
+@pytest.mark.parametrize("route", TAKEN, ids=str)
+def test_what_nobody_asked_for_is_refused_and_changes_nothing(house: House, route: Route) -> None:
+    body, path = house.body(route), route.path(house.ids(route.names))
+    assert body is not None
+    assert route.body is not None
+    known = {field.data_key or name for name, field in route.body.load_fields.items()}
+    before = house.contents()
+    for name in SMUGGLED.keys() - known:
+        answer = house.send("ada", route, path, {**body, name: SMUGGLED[name]})
+        assert answer.status_code == 422, f"{name}: {shown(answer)}"
+        assert name in answer.get_json()["error"]["fields"], f"{name}: {shown(answer)}"
+    assert house.contents() == before
+
+
+WRONG: tuple[Any, ...] = (7, None, [], {}, "", "\x00", "\ud800", "x" * 10_000, [None])
+
+
+@pytest.mark.parametrize("route", TAKEN, ids=str)
+def test_a_field_of_the_wrong_kind_is_no_server_error(build: Build, route: Route) -> None:
+    house = build()
+    body, path = house.body(route), route.path(house.ids(route.names))
+    assert route.body is not None
+    for name in (field.data_key or name for name, field in route.body.load_fields.items()):
+        for wrong in WRONG:
+            answer = house.send("ada", route, path, {**(body or {}), name: wrong})
+            assert answer.status_code < 500, f"{name}={wrong!r:.20}: {shown(answer)}"
+
+
+@pytest.mark.parametrize("route", NAMING, ids=str)
+def test_somebody_elses_id_in_a_body_is_refused_and_changes_nothing(
+    house: House, next_door: House, route: Route
+) -> None:
+    """Of another school, of another kind, or of nothing at all."""
+    body, path = house.body(route), route.path(house.ids(route.names))
+    assert route.body is not None
+    before = house.contents()
+    for name in uuid_fields(route.body):
+        own = house.ids([name])[name]
+        kinds = [*house.ids(["person_id", "course_id"]).values()]
+        strangers = next_door.ids([name])[name], *(other for other in kinds if other != own)
+        for stranger in strangers:
+            if name in {"person_id", "guardian_id", "student_id"} and stranger in kinds[:1]:
+                continue
+            answer = house.send("ada", route, path, {**(body or {}), name: str(stranger)})
+            assert answer.status_code in {404, 422}, f"{name}: {shown(answer)}"
+    assert house.contents() == before

@@ -1,0 +1,148 @@
+"""The API answers as its description says, whatever it is sent within or beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.contracts.conftest import Build
+from tests.contracts.houses import OTHER_CLASS, OWN, House
+from tests.contracts.routes import Route, all_routes
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+# who tries each operation, and how often
+TRIES = {"ada": 5, "tom": 2, "pia": 2}
+DESCRIBED = [
+    route
+    for route in all_routes()
+    if route.is_api and hasattr(route.view, "_apidoc") and not route.has_upload
+]
+
+
+@pytest.fixture(scope="session")
+def description(app: Flask) -> Any:
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", _from_afar(app))
+
+
+def _from_afar(app: Flask) -> Callable[..., Iterable[bytes]]:
+    """From an address of its own, so that its wrong sign-ins slow down no other test."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return app.wsgi_app({**environ, "REMOTE_ADDR": "203.0.113.7"}, start_response)
+
+    return application
+
+
+@pytest.mark.parametrize("route", DESCRIBED, ids=str)
+def test_answers_are_as_described(description: Any, build: Build, route: Route) -> None:
+    house = build()
+    operation = description[_described_path(route)][route.method]
+    for who in TRIES:
+        house.caller(who)
+    for who, tries in TRIES.items():
+        _try(operation, house, route, who, tries)
+
+
+def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> None:
+    count = 0
+
+    @settings(
+        max_examples=tries,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def attempt(case: Any) -> None:
+        nonlocal count
+        count += 1
+        # made-up ids meet nothing, so most tries name something that is there
+        if route.names and count % 3:
+            there = house.ids(route.names, OWN if count % 2 else OTHER_CLASS)
+            case.path_parameters = {name: str(value) for name, value in there.items()}
+        response = case.call(headers=house.caller(who).headers)
+        case.validate_response(response, checks=CHECKS)
+
+    attempt()
+
+
+def _described_path(route: Route) -> str:
+    """`/people/<uuid:person_id>` is `/people/{person_id}` in the description."""
+    parts = route.rule.rule.split("/")
+    return "/".join(
+        f"{{{part.strip('<>').rpartition(':')[2]}}}" if part.startswith("<") else part
+        for part in parts
+    )
+
+
+def operations(app: Flask) -> Iterable[tuple[str, dict[str, Any]]]:
+    answer: dict[str, Any] = app.test_client().get("/api/v1/openapi.json").get_json()
+    for path, methods in answer["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield f"{method.upper()} {path}", operation
+
+
+def test_every_operation_says_how_it_may_be_refused(app: Flask) -> None:
+    described = dict(operations(app))
+    for route in DESCRIBED:
+        operation = described[f"{route.method} {_described_path(route)}"]
+        statuses = set(operation["responses"])
+        assert "503" in statuses, route
+        assert (operation.get("security") == []) == route.is_public, route
+        assert ({"401", "403"} <= statuses) or route.is_public, route
+        assert ("404" in statuses) or not route.names, route
+        assert ("422" in statuses) or not route.writes, route
+
+
+def test_every_refusal_has_the_one_shape(app: Flask) -> None:
+    components = app.test_client().get("/api/v1/openapi.json").get_json()["components"]
+    for name, answer in components["responses"].items():
+        shape = answer["content"]["application/json"]["schema"]
+        assert shape == {"$ref": "#/components/schemas/ErrorAnswer"}, name
+
+
+def test_what_may_be_sent_twice_says_under_which_header(app: Flask) -> None:
+    described = dict(operations(app))
+    keyed = {
+        f"{route.method} {_described_path(route)}"
+        for route in DESCRIBED
+        if hasattr(route.view, "__idempotent__")
+    }
+    with_header = {
+        name
+        for name, operation in described.items()
+        if any(each.get("name") == "Idempotency-Key" for each in operation.get("parameters", ()))
+    }
+    assert with_header == keyed
+    assert keyed
+
+
+def test_every_route_of_the_api_is_described(app: Flask) -> None:
+    described = set(dict(operations(app)))
+    served = {
+        f"{route.method} {_described_path(route)}"
+        for route in all_routes()
+        if route.rule.rule.startswith("/api/")
+    }
+    besides = {"GET /api/v1/openapi.json", "GET /api/v1/docs"}
+    assert served - described == besides
