@@ -84,13 +84,19 @@ class _InCommon(BasePlugin):
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
 
 
+def _names_something(rule: Rule, operation: dict[str, Any]) -> bool:
+    """In its address, its query or its body."""
+    asked = (part.get("schema", {}).get("format") for part in operation.get("parameters", ()))
+    return bool(rule.arguments) or "requestBody" in operation or "uuid" in asked
+
+
 def _refusals(
     rule: Rule, method: str, operation: dict[str, Any], *, is_public: bool
 ) -> Iterable[int]:
     yield 503
     if not is_public:
         yield from (401, 403)
-    if rule.arguments or ("requestBody" in operation and not is_public):
+    if not is_public and _names_something(rule, operation):
         yield 404
     if method in WRITES:
         yield 409

@@ -62,6 +62,7 @@ def test_answers_are_as_described(description: Any, build: Build, route: Route) 
 
 def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> None:
     count = 0
+    there = [house.ids(route.names, whose) for whose in (OWN, OTHER_CLASS)]
 
     @settings(
         max_examples=tries,
@@ -77,8 +78,7 @@ def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> No
         count += 1
         # made-up ids meet nothing, so most tries name something that is there
         if route.names and count % 3:
-            there = house.ids(route.names, OWN if count % 2 else OTHER_CLASS)
-            case.path_parameters = {name: str(value) for name, value in there.items()}
+            case.path_parameters = {name: str(it) for name, it in there[count % 2].items()}
         response = case.call(headers=house.caller(who).headers)
         case.validate_response(response, checks=CHECKS)
 

@@ -61,7 +61,6 @@ SAMPLES: dict[str, Any] = {
     "weekday": 3,
     "slot": 2,
     "scopes": ["people:person:read"],
-    "key": "Z9",
     "code": "Z9",
 }
 
