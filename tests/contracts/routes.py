@@ -17,6 +17,13 @@ from school_erp.core.access import PERMISSION, PUBLIC
 
 AUTOMATIC = {"HEAD", "OPTIONS"}
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+THINGS = {
+    "academic-sessions": "session_id",
+    "courses": "course_id",
+    "covers": "cover_id",
+    "periods": "period_id",
+    "special-days": "day_id",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,11 @@ class Route:
     @property
     def names(self) -> frozenset[str]:
         """What its address names."""
-        return frozenset(self.rule.arguments)
+        return frozenset(self._name(argument) for argument in self.rule.arguments)
+
+    def _name(self, argument: str) -> str:
+        """Pages that are alike for several kinds say only that it is a thing."""
+        return THINGS[self.rule.rule.split("/")[1]] if argument == "thing_id" else argument
 
     @property
     def is_public(self) -> bool:
@@ -68,7 +79,8 @@ class Route:
 
     def path(self, ids: dict[str, Any]) -> str:
         adapter = self.rule.map.bind("localhost")
-        return adapter.build(self.rule.endpoint, {name: ids[name] for name in self.rule.arguments})
+        values = {argument: ids[self._name(argument)] for argument in self.rule.arguments}
+        return adapter.build(self.rule.endpoint, values)
 
 
 @cache
