@@ -47,7 +47,7 @@ class Form:
     def refuse(self, error: ApplicationError) -> None:
         """Note a refusal that came from elsewhere than the action."""
         self._note(error.fields)
-        self.error = str(error.message)
+        self.error = "" if self.errors else str(error.message)
 
     @property
     def accepted(self) -> bool:
