@@ -18,9 +18,10 @@ from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
+from school_erp.imports.commands import imports
 from school_erp.schools.commands import school
 
-GROUPS = (school, admin, attendance, audit, demo)
+GROUPS = (school, admin, imports, attendance, audit, demo)
 
 
 def create_app() -> Flask:

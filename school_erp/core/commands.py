@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
 import marshmallow as ma
 from flask_babel import force_locale
+from rich.console import Console
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from school_erp.core.errors import ApplicationError, Invalid, sentences_in
@@ -40,6 +42,17 @@ def operated(command: Callable[P, R]) -> Callable[P, R]:
                 ) from fault
 
     return run
+
+
+@contextmanager
+def working(on: str) -> Iterator[None]:
+    """Something moves on a terminal meanwhile; files and pipes get only what is told."""
+    terminal = Console(stderr=True)
+    if not terminal.is_terminal:
+        yield
+        return
+    with terminal.status(f"{on} …"):
+        yield
 
 
 def checked(schema: type[ma.Schema], given: Mapping[str, Any]) -> dict[str, Any]:
