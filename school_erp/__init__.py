@@ -45,6 +45,7 @@ from school_erp.core import idempotency as core_models  # noqa: F401 - known to 
 from school_erp.core.application import Application
 from school_erp.imports import access as imports_access
 from school_erp.imports import api as imports_api
+from school_erp.imports import pages as import_pages
 from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
 from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
 from school_erp.people import access as people_access
@@ -93,6 +94,7 @@ PAGES: tuple[Blueprint, ...] = (
     client_pages.blueprint,
     *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
+    import_pages.blueprint,
 )
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (classes_panel.PANEL,)
 

@@ -16,9 +16,10 @@ from school_erp.core.openapi import Blueprint
 from school_erp.imports import actions
 from school_erp.imports.access import Permission
 from school_erp.imports.actions import MOST_TOLD
-from school_erp.imports.kinds import KINDS, Kind
+from school_erp.imports.kinds import ANY_KIND, KINDS, Kind
 from school_erp.imports.plan import Plan
 from school_erp.imports.schemas import ImportQuery, ReportSchema
+from school_erp.imports.sending import file_sent
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", description="Files of records")
 
@@ -34,7 +35,7 @@ _BODY = {
 }
 
 
-@blueprint.post("/<any(people, sections, enrolments):kind>")
+@blueprint.post(f"/<{ANY_KIND}:kind>")
 @requires(Permission.FILE_IMPORT)
 @idempotent
 @blueprint.doc(requestBody=_BODY)
@@ -55,19 +56,6 @@ def _carry_out(kind: Kind, content: bytes, asked: dict[str, Any]) -> Plan:
         )
     skip = asked["skip_rejected"]
     return actions.carry_out(kind, content, asked["fingerprint"], skip_rejected=skip)
-
-
-def file_sent() -> bytes:
-    """The body itself, or the file of a form."""
-    # kept, for whoever wants to know whether the same was sent before
-    body = request.get_data(cache=True)
-    if request.mimetype != "multipart/form-data":
-        return body
-    file = request.files.get("file")
-    if file is None:
-        raise invalid("file", _("Choose a file."))
-    content: bytes = file.read()
-    return content
 
 
 def _asked_in_form() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from school_erp.academics.access import Permission as Academics
 from school_erp.accounts.access import Permission as Accounts
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.core.access import Actor, policy
+from school_erp.imports.access import Permission as Imports
 from school_erp.people.access import Permission as People
 from school_erp.schools.access import Permission as Schools
 
@@ -38,6 +39,7 @@ PLACES = [
     Place(_("Covers"), "covers_pages.index", "replace", Academics.COVER_READ),
     Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
+    Place(_("Imports"), "import_pages.index", "file-import", Imports.FILE_IMPORT, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),
     Place(_("API clients"), "client_pages.index", "key", Accounts.CLIENT_MANAGE, _("Setup")),
     Place(

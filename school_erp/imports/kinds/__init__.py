@@ -17,6 +17,8 @@ from school_erp.imports.plan import Record
 class Kind:
     name: str
     title: Any
+    lead: Any
+    icon: str
     columns: Sequence[Column]
     # asks the database, and may hold rows; everything after it only thinks
     look_up: Callable[..., Any]
@@ -34,14 +36,34 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("people", _("People"), people.COLUMNS, people.look_up, people.plan),
-        Kind("sections", _("Classes"), sections.COLUMNS, sections.look_up, sections.plan),
+        Kind(
+            "people",
+            _("People"),
+            _("Students, staff, and guardians with the children they answer for."),
+            "users",
+            people.COLUMNS,
+            people.look_up,
+            people.plan,
+        ),
+        Kind(
+            "sections",
+            _("Classes"),
+            _("Homerooms, and classes taught at set times."),
+            "school",
+            sections.COLUMNS,
+            sections.look_up,
+            sections.plan,
+        ),
         Kind(
             "enrolments",
             _("Who is in which class"),
+            _("Students and teachers of each class, from one day to another."),
+            "users-group",
             enrolments.COLUMNS,
             enrolments.look_up,
             enrolments.plan,
         ),
     )
 }
+# as a converter in an address
+ANY_KIND = f"any({', '.join(KINDS)})"
