@@ -25,7 +25,7 @@ class Column:
     example: str = ""
     required: bool = False
     choices: Sequence[str] = ()
-    # several answers in one cell, parted by ; or |
+    # several answers in one cell, separated by ; or |
     several: bool = False
 
     def read(self, cell: str) -> Any:

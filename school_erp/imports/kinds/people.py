@@ -44,7 +44,7 @@ COLUMNS = (
     Column(
         "role",
         Text(),
-        _("Held from today on, where not held already; several parted by ; are fine."),
+        _("Held from today on, where not held already; several are separated by ;"),
         "student",
         choices=tuple(Role),
         several=True,
@@ -53,7 +53,7 @@ COLUMNS = (
     Column(
         "guardian_of",
         Text(most=100),
-        _("For a guardian: the numbers of their children, parted by ;"),
+        _("For a guardian: the numbers of their children, separated by ;"),
         several=True,
     ),
     Column(
