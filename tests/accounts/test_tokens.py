@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -77,9 +78,9 @@ def test_unsigned_tokens_open_nothing(client: FlaskClient, forger: Forger) -> No
 def test_the_right_secret_with_another_algorithm_opens_nothing(
     client: FlaskClient, forger: Forger, algorithm: str
 ) -> None:
-    token = jwt.encode(forger.claims, forger.secret.ljust(64, "0"), algorithm)
-    assert client.get(ME, **bearing(token)).status_code == 401
-    with pytest.warns(match="below the minimum"):
+    with warnings.catch_warnings():
+        # a short secret is warned of, and the secret of a run has the length it has
+        warnings.simplefilter("ignore")
         token = jwt.encode(forger.claims, forger.secret, algorithm)
     assert client.get(ME, **bearing(token)).status_code == 401
 
