@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
 from flask import Flask
 
 from config import Config
+from tests.serving import Web
 from tests.world import Caller, World
 
 ME, ACCOUNTS = "/api/v1/auth/me", "/api/v1/accounts"
@@ -23,6 +26,7 @@ def processes(servers: Config, another_app: Callable[..., Flask]) -> Iterator[li
     listeners = []
     for app in apps:
         memory = app.extensions["remembered"]
+        memory._prove_every = 0.1
         listener = Thread(target=memory.listen, args=[servers.database_url], daemon=True)
         listener.start()
         listeners.append((memory, listener))
@@ -143,3 +147,32 @@ def test_the_database_is_not_asked_again_while_nothing_changes(
         memory._kept[("person", world.school_id, world.tom)]
         is before[("person", world.school_id, world.tom)]
     )
+
+
+@pytest.mark.processes
+def test_a_real_web_process_keeps_answers_and_hears_of_changes(
+    web: Web, app: Flask, world: World
+) -> None:
+    tom, ada = Caller(app, world, "tom"), Caller(app, world, "ada")
+
+    def status() -> int:
+        asked = Request(f"{web.url}{ME}", headers=tom.headers)  # noqa: S310 - our own loopback
+        try:
+            with urlopen(asked, timeout=5) as answer:  # noqa: S310
+                return int(answer.status)
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.code
+
+    before = kept_answers(web)
+    assert [status() for _ in range(5)] == [200] * 5
+    assert kept_answers(web) >= before + 4
+    assert ada.put(f"{ACCOUNTS}/{world.tom}/disablement").status_code == 200
+    assert wait_until(lambda: status() == 401, seconds=1) < 1
+
+
+def kept_answers(web: Web) -> float:
+    with urlopen(f"{web.url}/metrics", timeout=5) as answer:  # noqa: S310 - our own loopback
+        lines = answer.read().decode().splitlines()
+    wanted = 'school_erp_remembered_total{kind="person",source="kept"}'
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(wanted))
