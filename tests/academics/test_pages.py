@@ -51,6 +51,18 @@ def test_the_start_page_shows_a_guardian_her_child_s_day_and_no_other_child(as_:
     assert "Quinn" not in page
 
 
+def test_the_start_page_shows_no_child_to_a_guardian_who_may_not_be_contacted(
+    as_: As, world: World
+) -> None:
+    olive, url = as_("olive"), f"/api/v1/people/{world.pia}/guardians"
+    [tie] = olive.get(url).get_json()["items"]
+    barred = olive.patch(f"{url}/{tie['id']}", json={"do_not_contact": True})
+    assert barred.status_code == 200
+    page = as_("gwen").get("/").get_data(as_text=True)
+    assert "Pia" not in page
+    assert "7A" not in page
+
+
 def test_the_start_page_tells_the_office_what_is_missing(as_: As, world: World) -> None:
     ada = as_("ada")
     assert "Classes without a teacher" not in ada.get("/").get_data(as_text=True)

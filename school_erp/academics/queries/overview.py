@@ -135,6 +135,7 @@ def classes_of(person_id: UUID, today: date, role: str = "teacher") -> list[Clas
 
 
 def children_of(guardian_id: UUID) -> Sequence[Person]:
+    """Those somebody answers for; who may not be contacted may not follow the child here either."""
     return db.session.scalars(
         select(Person)
         .join(
@@ -145,6 +146,7 @@ def children_of(guardian_id: UUID) -> Sequence[Person]:
             Person.school_id == current_school_id(),
             Person.active,
             Guardianship.guardian_id == guardian_id,
+            Guardianship.do_not_contact.is_(False),
         )
         .order_by(Person.sort_name, Person.id)
     ).all()
