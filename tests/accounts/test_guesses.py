@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import thread_time
 
 import psycopg
 import pytest
@@ -202,13 +202,14 @@ def test_known_and_unknown_logins_take_the_same_time(
         )
 
     def seconds(**body: str) -> float:
-        began = perf_counter()
+        """Of the processor: a busy machine must not decide."""
+        began = thread_time()
         answer = client.post(
             "/api/v1/auth/login",
             json={**world.login("tom"), "password": "wrong", **body},
             environ_base={"REMOTE_ADDR": an_address()},
         )
-        taken = perf_counter() - began
+        taken = thread_time() - began
         assert answer.status_code == 401
         return taken
 
@@ -218,4 +219,5 @@ def test_known_and_unknown_logins_take_the_same_time(
         for kind, times in zip(kinds, taken, strict=True):
             times.append(seconds(**kind))
     known, *unknown = (min(times) for times in taken)
+    assert known > 0.005
     assert all(abs(other - known) < 0.4 * known for other in unknown), (known, unknown)
