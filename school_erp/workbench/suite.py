@@ -21,12 +21,15 @@ from school_erp.workbench.telling import say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WHOLE_SUITE = ["--cov", "--cov-report=term", "-q"]
+# A fault fails again; what only lacked time beside the others does not. It is said either way.
+FAILED_ALONE = ["--last-failed", "--last-failed-no-failures=none", "-q", "--cov", "--cov-append"]
+SOME_FAILED = 1
 
 
 def test(arguments: list[str]) -> int:
     """With arguments, only pytest, with those."""
     outcomes = [] if arguments else [_browser(), *run_checks()]
-    outcomes.append(_pytest(arguments or [*WHOLE_SUITE, "-n", str(_cores())]))
+    outcomes.append(_pytest(arguments) if arguments else _whole_suite())
     _summary(outcomes)
     return max(outcome.code for outcome in outcomes)
 
@@ -42,6 +45,14 @@ def throwaway_servers() -> Iterator[Config]:
     finally:
         servers.release(place / "var")
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _whole_suite() -> Outcome:
+    outcome = _pytest([*WHOLE_SUITE, "-n", str(_cores())])
+    if outcome.code == SOME_FAILED:
+        say("*** The tests that failed beside others run once more by themselves. ***")
+        outcome = _pytest([*FAILED_ALONE, "--cov-report="])
+    return outcome
 
 
 def _pytest(arguments: list[str]) -> Outcome:
