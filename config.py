@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+
+
+class UnreadableSetting(ValueError):
+    """A setting that should be a number is none."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,23 @@ class Config:
             environment=env.get("ENVIRONMENT", "development"),
             async_mode=env.get("ASYNC_MODE", "eventlet"),
             host=env.get("HOST", "127.0.0.1"),
-            port=int(env.get("PORT", "8000")),
-            web_processes=int(env.get("WEB_PROCESSES", "1")),
-            bulk_workers=int(env.get("BULK_WORKERS", "1")),
+            port=_number(env, "PORT", 8000),
+            web_processes=_number(env, "WEB_PROCESSES", 1),
+            bulk_workers=_number(env, "BULK_WORKERS", 1),
             var_dir=Path(env.get("VAR_DIR", str(ROOT / "var"))).resolve(),
             demo_size=env.get("DEMO_SIZE", "small"),
             public_url=env.get("PUBLIC_URL", ""),
-            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
-            database_pool=int(env.get("DATABASE_POOL", "10")),
-            database_overflow=int(env.get("DATABASE_OVERFLOW", "20")),
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
+            database_pool=_number(env, "DATABASE_POOL", 10),
+            database_overflow=_number(env, "DATABASE_OVERFLOW", 20),
             log_level=env.get("LOG_LEVEL", "INFO"),
-            max_body_bytes=int(env.get("MAX_BODY_BYTES", str(8 * 1024 * 1024))),
+            max_body_bytes=_number(env, "MAX_BODY_BYTES", 8 * 1024 * 1024),
         )
+
+
+def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = env.get(name, str(otherwise))
+    try:
+        return int(given)
+    except ValueError:
+        raise UnreadableSetting(f"{name} is “{given}”") from None

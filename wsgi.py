@@ -14,21 +14,28 @@ if ON_EVENTLET:
     eventlet.monkey_patch()
 
 import argparse
+import sys
 
-from config import Config
+from flask import Flask
+
+from config import Config, UnreadableSetting
 from school_erp import create_app
-from school_erp.core.tenancy import refuse_unsafe_role
+from school_erp.core.settings import UnsafeConfiguration
+from school_erp.core.tenancy import UnsafeDatabaseRole, refuse_unsafe_role
+from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db, socketio
 
 
 def main() -> None:
-    config = complete(Config.from_environment())
+    try:
+        config = complete(Config.from_environment())
+        app = prepare(config)
+    except UnreadableSetting as fault:
+        sys.exit(f"A setting in the environment is no number: {fault}.")
+    except (ServerUnusable, UnsafeConfiguration, UnsafeDatabaseRole) as refusal:
+        sys.exit(str(refusal))
     arguments = _arguments(config)
-    app = create_app(config)
-    app.config["ON_EVENTLET"] = ON_EVENTLET
-    with app.app_context(), db.engine.connect() as connection:
-        refuse_unsafe_role(connection)
     socketio.start_background_task(app.extensions["remembered"].listen, config.database_url)
     socketio.run(
         app,
@@ -37,6 +44,15 @@ def main() -> None:
         log_output=False,
         **({} if ON_EVENTLET else {"allow_unsafe_werkzeug": True}),
     )
+
+
+def prepare(config: Config) -> Flask:
+    """The application, once it is known that it is safe to serve."""
+    app = create_app(config)
+    app.config["ON_EVENTLET"] = ON_EVENTLET
+    with app.app_context(), db.engine.connect() as connection:
+        refuse_unsafe_role(connection)
+    return app
 
 
 def _arguments(config: Config) -> argparse.Namespace:

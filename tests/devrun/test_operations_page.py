@@ -13,7 +13,9 @@ def test_every_setting_is_explained_and_none_that_does_not_exist() -> None:
     table = PAGE.split("## Environment")[1].split("\n## ")[0]
     first_cells = " ".join(re.findall(r"^\| (`[^|]+)\|", table, re.MULTILINE))
     explained = set(re.findall(r"`([A-Z_]+)`", first_cells))
-    read = set(re.findall(r'env\.get\("([A-Z_]+)"', inspect.getsource(Config.from_environment)))
+    read = set(
+        re.findall(r'env(?:\.get\(|, )"([A-Z_]+)"', inspect.getsource(Config.from_environment))
+    )
     assert explained == read
 
 
