@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from random import Random
 
-from school_erp.cli.demo.names import Culture, Name, any_culture
+from school_erp.cli.demo.names import Culture, Name, NameBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +62,37 @@ _KINDS: tuple[tuple[int, tuple[Tie, ...]], ...] = (
 )
 
 
-def households(random: Random, children: int) -> list[Household]:
+def households(book: NameBook, children: int) -> list[Household]:
     """As many as hold this many children; most adults answer for more than one."""
     made: list[Household] = []
     while children > 0:
-        size = min(random.choices((1, 2, 3, 4), (45, 38, 14, 3))[0], children)
-        made.append(_household(random, size))
+        size = min(book.random.choices((1, 2, 3, 4), (45, 38, 14, 3))[0], children)
+        made.append(_household(book, size))
         children -= size
     return made
 
 
-def _household(random: Random, size: int) -> Household:
-    culture = any_culture(random)
-    family = culture.surname(random)
-    ties = random.choices([kind for _, kind in _KINDS], [share for share, _ in _KINDS])[0]
-    adults = [(_adult(random, tie, culture, family), tie) for tie in ties]
-    if len(ties) > 1 and family and random.random() < 0.08:
-        other = any_culture(random)
-        family = f"{family}-{other.surname(random)}".rstrip("-")
-    return Household(_children(random, size, culture, family), adults)
+def _household(book: NameBook, size: int) -> Household:
+    culture = book.any_culture()
+    family = book.surname(culture)
+    shares, kinds = zip(*_KINDS, strict=True)
+    ties = book.random.choices(kinds, shares)[0]
+    adults = [(_adult(book, tie, culture, family), tie) for tie in ties]
+    if len(ties) > 1 and family and book.random.random() < 0.08:
+        family = f"{family}-{book.surname(book.any_culture())}".rstrip("-")
+    return Household(_children(book, size, culture, family), adults)
 
 
-def _adult(random: Random, tie: Tie, culture: Culture, family: str) -> Name:
+def _adult(book: NameBook, tie: Tie, culture: Culture, family: str) -> Name:
     if not tie.same_name:
-        culture = any_culture(random)
-        family = culture.surname(random)
-    return culture.person(random, family, tie.kind)
+        culture = book.any_culture()
+        family = book.surname(culture)
+    return book.person(culture, family, tie.kind)
 
 
-def _children(random: Random, size: int, culture: Culture, family: str) -> list[Name]:
+def _children(book: NameBook, size: int, culture: Culture, family: str) -> list[Name]:
     """Brothers and sisters, each with a name of their own."""
     named: dict[Name, None] = {}
     while len(named) < size:
-        named[culture.person(random, family)] = None
+        named[book.person(culture, family)] = None
     return list(named)

@@ -14,6 +14,9 @@ from typing import Any
 _LETTERS = str.maketrans("łŁøØđĐı", "lLoOdDi")
 
 
+_TRIES = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     given: str
@@ -34,19 +37,35 @@ class Culture:
     male: list[str]
     family: list[str]
 
-    def surname(self, random: Random) -> str:
-        return random.choice(self.family)
 
-    def person(self, random: Random, family: str, kind: str = "") -> Name:
+class NameBook:
+    """Gives out names, seldom the same one twice."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self._given_out: set[Name] = set()
+
+    def any_culture(self) -> Culture:
+        return self.random.choices(_cultures(), _shares())[0]
+
+    def surname(self, culture: Culture) -> str:
+        return self.random.choice(culture.family)
+
+    def person(self, culture: Culture, family: str, kind: str = "") -> Name:
         """A given name to go with a family name; `kind` is female, male or either."""
-        given = random.choice(getattr(self, kind or random.choice(("female", "male"))))
+        tries = (self._draw(culture, family, kind) for _ in range(_TRIES))
+        name = next((name for name in tries if name not in self._given_out), None)
+        name = name or self._draw(culture, family, kind)
+        self._given_out.add(name)
+        return name
+
+    def _draw(self, culture: Culture, family: str, kind: str) -> Name:
+        pool = getattr(culture, kind or self.random.choice(("female", "male")))
+        given = self.random.choice(pool)
         if not family:
             return Name("", given)
-        return Name(given, family, _names()["preferred"].get(given))
-
-
-def any_culture(random: Random) -> Culture:
-    return random.choices(_cultures(), _shares())[0]
+        preferred = _names()["preferred"].get(given)
+        return Name(given, family, preferred if preferred != family else None)
 
 
 @cache

@@ -12,7 +12,7 @@ from uuid import UUID
 from school_erp.accounts.passwords import hash_password_now
 from school_erp.cli.demo.draft import Draft
 from school_erp.cli.demo.households import Household, Tie, households
-from school_erp.cli.demo.names import Name, any_culture
+from school_erp.cli.demo.names import Name, NameBook
 from school_erp.cli.demo.plans import Homeroom, Plan, password_of
 from school_erp.people.models import Guardianship, Person, RoleGrant
 from school_erp.people.rules import search_words
@@ -71,7 +71,7 @@ def _admit_known(registry: _Registry, plan: Plan) -> Classrooms:
 def _admit_others(registry: _Registry, plan: Plan, pupils: Classrooms, today: date) -> None:
     free = _free_seats(plan, pupils)
     registry.random.shuffle(free)
-    for household in households(registry.random, len(free)):
+    for household in households(registry.book, len(free)):
         for person_id in registry.receive(household):
             pupils[free.pop().name].append(registry.stay_of(person_id, today))
 
@@ -93,13 +93,14 @@ class _Registry:
 
     def __init__(self, draft: Draft, random: Random) -> None:
         self.draft, self.random = draft, random
+        self.book = NameBook(random)
         self.first_day = draft.first_day
         self._numbers: Counter[str] = Counter()
         self._addresses: Counter[str] = Counter()
 
     def somebody(self) -> Name:
-        culture = any_culture(self.random)
-        return culture.person(self.random, culture.surname(self.random))
+        culture = self.book.any_culture()
+        return self.book.person(culture, self.book.surname(culture))
 
     def employ(self, name: Name, role: Role) -> UUID:
         years = timedelta(days=365 * self.random.randint(1, 12))
