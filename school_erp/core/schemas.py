@@ -68,13 +68,16 @@ class Text(ma.fields.String):
     ) -> str:
         typed = super()._deserialize(value, attr, data, **extra).strip()
         text = unicodedata.normalize("NFC", typed)
-        if not all(_storable(character, multiline=self.multiline) for character in text):
+        if not text.isprintable() and not self._is_storable(text):
             raise self.make_error("characters")
         if not text and not self.blank:
             raise self.make_error("blank")
         if len(text) > self.most:
             raise ma.ValidationError([_("At most %(most)s characters.", most=self.most)])
         return text
+
+    def _is_storable(self, text: str) -> bool:
+        return all(_storable(character, multiline=self.multiline) for character in text)
 
 
 class Paragraph(Text):
