@@ -182,3 +182,15 @@ def test_packages_are_imported_in_their_order() -> None:
         check=False,
     )
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_every_api_is_made_of_our_own_blueprint() -> None:
+    """The library's own reads bodies less carefully; see core/openapi.py."""
+    theirs = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in sources()
+        if name_of(path) != "school_erp/core/openapi.py"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "flask_smorest"
+    ]
+    assert theirs == []

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from flask_smorest import Blueprint
 
 from school_erp.academics.access import Permission, one_of
 from school_erp.academics.actions import calendar_days as actions
@@ -25,6 +24,7 @@ from school_erp.academics.wording import DAY_KINDS
 from school_erp.core.access import current_actor, requires
 from school_erp.core.errors import invalid
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.schools.queries import today_here
 

@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from school_erp.academics.access import Permission, cover_for, covers_visible_to, one_of
 from school_erp.academics.actions import covering as actions
 from school_erp.academics.models import Cover
@@ -19,6 +17,7 @@ from school_erp.academics.schemas.timetable import (
 )
 from school_erp.core.access import current_actor, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 
 blueprint = Blueprint("covers_api", __name__, url_prefix="/covers", description="Who stands in")

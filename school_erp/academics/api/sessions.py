@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from school_erp.academics.access import Permission, one_of
 from school_erp.academics.actions import sessions as actions
 from school_erp.academics.models import AcademicSession
@@ -17,6 +15,7 @@ from school_erp.academics.schemas.structure import (
 )
 from school_erp.core.access import current_actor, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.core.schemas import PageQuery
 

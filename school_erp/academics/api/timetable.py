@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from school_erp.academics.access import (
     Permission,
     entries_readable_to,
@@ -29,6 +27,7 @@ from school_erp.academics.schemas.timetable import (
 from school_erp.academics.wording import DAY_KINDS
 from school_erp.core.access import current_actor, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.schools.queries import today_here
 

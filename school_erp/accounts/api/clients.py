@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from school_erp.accounts import queries
 from school_erp.accounts.access import Permission, client_for, scopes_to_choose
 from school_erp.accounts.actions import clients as actions
@@ -24,6 +22,7 @@ from school_erp.accounts.schemas import (
     also,
 )
 from school_erp.core.access import current_actor, policy, requires
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 from school_erp.core.schemas import PageQuery
 

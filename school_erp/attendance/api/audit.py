@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from school_erp.attendance.access import Permission
 from school_erp.attendance.audit_schemas import AuditPage, AuditQuery
 from school_erp.attendance.queries.audit import EntryShown, trail
 from school_erp.core.access import requires
+from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page
 
 blueprint = Blueprint(

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify, make_response
-from flask_smorest import Blueprint
 
 from school_erp.attendance.access import Permission, code_for, marker_of
 from school_erp.attendance.actions import codes as actions
@@ -19,6 +18,7 @@ from school_erp.attendance.models import AttendanceCode
 from school_erp.attendance.queries.codes import codes_from
 from school_erp.core.access import current_actor, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 
 blueprint = Blueprint(
     "attendance_codes",

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify, make_response
-from flask_smorest import Blueprint
 
 from school_erp.attendance.access import Permission, marker_of
 from school_erp.attendance.actions import settings as actions
@@ -12,6 +11,7 @@ from school_erp.attendance.queries.settings import settings_shown
 from school_erp.attendance.settings_schemas import FoundingBody, SettingsBody, SettingsShape
 from school_erp.core.access import current_actor, requires
 from school_erp.core.idempotency import idempotent
+from school_erp.core.openapi import Blueprint
 
 blueprint = Blueprint(
     "attendance_settings",
