@@ -56,7 +56,12 @@ class ContactBody(Schema):
 
 
 class PersonBody(ContactBody):
-    given_name = Text(required=True, most=100)
+    given_name = Text(
+        load_default="",
+        blank=True,
+        most=100,
+        metadata={"description": "Left out where a person has one name only"},
+    )
     family_name = Text(required=True, most=100)
     preferred_name = Text(most=100, allow_none=True)
     external_id = Text(most=100, allow_none=True)

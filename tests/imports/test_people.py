@@ -77,7 +77,7 @@ def test_a_file_may_come_as_a_form_with_everything_in_its_fields(as_: As) -> Non
     ("line", "column", "sentence"),
     [
         (",Zoë,Quist,,,,,", "external_id", "This may not be empty."),
-        ("S1,,Quist,,,,,", "given_name", "This may not be empty."),
+        ("S1,Zoë,,,,,,", "family_name", "This may not be empty."),
         ("S1,Zoë,Quist,zoe at example,,,,", "email", "An email address looks like"),
         ("S1,Zoë,Quist,,12,,,", "phone", "This is not a whole phone number"),
         ("S1,Zoë,Quist,,,headteacher,,", "role", "This is none of admin, officer"),
@@ -143,6 +143,14 @@ def test_a_column_left_out_stays_and_an_empty_cell_clears(
     assert people.confirm("external_id,preferred_name,email\nX-pia,,\n").status_code == 200
     [pia] = found(as_, "pia")
     assert (pia["preferred_name"], pia["email"], pia["roles"]) == (None, None, ["student"])
+
+
+def test_a_new_person_needs_no_more_than_one_name(as_: As, people: Importer) -> None:
+    content = "external_id,given_name,family_name\nS1,,Suharjo\nS2,Zoë,Quist\n"
+    assert people.confirm(content).status_code == 200
+    assert found(as_, "suharjo")[0]["name"] == "Suharjo"
+    [(line, column, said)] = people.mistakes("external_id,email\nS3,s3@example.org\n")
+    assert (line, column, said) == (2, "family_name", "A new person needs this.")
 
 
 def test_a_role_is_added_and_none_is_taken_away(as_: As, people: Importer) -> None:

@@ -36,7 +36,12 @@ COLUMNS = (
         "S1001",
         required=True,
     ),
-    Column("given_name", _rules["given_name"], _("Needed for a new person."), "Zoë"),
+    Column(
+        "given_name",
+        _rules["given_name"],
+        _("Empty for a person with one name only."),
+        "Zoë",
+    ),
     Column("family_name", _rules["family_name"], _("Needed for a new person."), "Quist"),
     Column("preferred_name", _rules["preferred_name"], _("What they are called.")),
     Column("email", _rules["email"], _("An email address."), "zoe@example.org"),
@@ -150,13 +155,13 @@ class _Planner:
     def _new(self, record: Record, number: str) -> None:
         record.is_new = True
         self._ids[number] = new_id()
-        for name in ("given_name", "family_name"):
-            if name not in record.values and not record.is_wrong_in(name):
-                record.reject(name, _("A new person needs this."))
+        if "family_name" not in record.values and not record.is_wrong_in("family_name"):
+            record.reject("family_name", _("A new person needs this."))
         if record.mistakes:
             return
-        row = {name: record.values.get(name) for name in FIELDS} | {"external_id": number}
-        row["active"] = record.values.get("active", True)
+        blank = {**dict.fromkeys(FIELDS), "given_name": "", "active": True}
+        row = {name: record.values.get(name, blank[name]) for name in FIELDS}
+        row["external_id"] = number
         record.changes = {
             name: Change(None, record.values[name]) for name in FIELDS if record.values.get(name)
         }
