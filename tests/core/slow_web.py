@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from config import Config
 from school_erp.core.access import public
 from school_erp.extensions import db
+from tests.core.tryouts import count_people
 
 make_app = wsgi.create_app
 
@@ -18,6 +19,7 @@ make_app = wsgi.create_app
 def create_app(config: Config) -> Flask:
     app = make_app(config)
     app.add_url_rule("/api/try/sleep/<float:seconds>", "sleep", sleep)
+    app.add_url_rule("/api/try/people", "people", count_people)
     return app
 
 
