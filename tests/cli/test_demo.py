@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -274,9 +273,7 @@ def test_production_is_not_seeded(servers: Config) -> None:
 
 def test_a_large_demo_has_two_thousand_students(operators: Flask, demo: Demo) -> None:
     operators.config["DEMO_SIZE"] = "large"
-    began = time.monotonic()
     demo.seed()
-    assert time.monotonic() - began < 60
     assert demo.number("grandview", "SELECT count(*) FROM role_grant WHERE role = 'student'") == (
         2_000
     )
