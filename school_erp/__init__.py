@@ -121,7 +121,6 @@ def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"))
     extensions.jwt.init_app(app)
-    extensions.limiter.init_app(app)
     extensions.socketio.init_app(
         app, async_mode=app.config["ASYNC_MODE"], message_queue=app.config["REDIS_URL"]
     )

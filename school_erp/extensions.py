@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask_babel import Babel
 from flask_jwt_extended import JWTManager
-from flask_limiter import Limiter
 from flask_migrate import Migrate
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 
-from school_erp.core.access import address_of_caller
 from school_erp.core.models import Model
 from school_erp.core.openapi import Api
 from school_erp.core.tenancy import follow
@@ -21,4 +19,3 @@ jwt = JWTManager()
 babel = Babel()
 api = Api()
 socketio = SocketIO()
-limiter = Limiter(key_func=address_of_caller)

@@ -45,7 +45,7 @@ def actor_of_token(given: str) -> Actor:
 
 def actor_of(claims: Claims) -> Actor:
     """The person behind a token, as things stand now."""
-    act_for(claims.school_id, db.session())
+    act_for(claims.school_id, db.session)
     standing = standing_of(claims.school_id, claims.person_id)
     if standing is not None and claims.sign_in_id not in standing.sign_ins:
         standing = standing_of(claims.school_id, claims.person_id, afresh=True)

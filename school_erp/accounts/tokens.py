@@ -19,6 +19,7 @@ from school_erp.core.clock import now
 from school_erp.core.errors import Unauthenticated
 
 Kind = Literal["access", "refresh"]
+MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,35 @@ class Claims:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    kind: str
+    expires_at: float
+    claims: Claims
+
+
 def read_token(given: str, *kinds: Kind) -> Claims:
-    """What a token of ours says; a refusal, where it is none or not of these kinds."""
+    """What a token of ours says; a refusal, where it is none or not of these kinds.
+
+    A signature that was right stays right, so it is checked once. Whether the sign-in behind it
+    still stands is another question, asked each time.
+    """
+    seen: dict[str, Verified] = current_app.extensions.setdefault("verified_tokens", {})
+    token = seen.get(given)
+    if token is None or token.expires_at <= now().timestamp():
+        token = _verified(given)
+        if len(seen) >= MOST_REMEMBERED:
+            seen.clear()
+        seen[given] = token
+    if token.kind not in kinds:
+        raise Unauthenticated
+    return token.claims
+
+
+def _verified(given: str) -> Verified:
     try:
         token = decode_token(given)
-        if token["type"] not in kinds or "exp" not in token:
-            raise Unauthenticated
-        return Claims.read(token)
+        return Verified(str(token["type"]), float(token["exp"]), Claims.read(token))
     except (PyJWTError, JWTExtendedException) as fault:
         raise Unauthenticated from fault
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as fault:

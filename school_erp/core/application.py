@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import BaseConverter, ValidationError
@@ -29,10 +31,25 @@ class DateConverter(BaseConverter):
         return value.isoformat()
 
 
+class Notes(SecureCookieSessionInterface):
+    """The signed cookie that holds what one page has to tell the next; most requests bring none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class Application(Flask):
+    session_interface = Notes()
+
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.url_map.converters["date"] = DateConverter
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing of ours is a coroutine, so no request need be asked whether it is."""
+        return func
 
     def full_dispatch_request(self, *args: Any) -> Response:
         with acting_for(None):

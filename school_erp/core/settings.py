@@ -35,7 +35,6 @@ def flask_settings(config: Config) -> dict[str, Any]:
         **_tokens(config),
         **_cookies(config),
         **_api(),
-        **_limits(config),
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
         **config.overrides,
     }
@@ -133,15 +132,4 @@ def redis_options() -> dict[str, Any]:
         "socket_connect_timeout": 1,
         "socket_timeout": 1,
         "retry": Retry(NoBackoff(), retries=1),
-    }
-
-
-def _limits(config: Config) -> dict[str, Any]:
-    return {
-        "RATELIMIT_STORAGE_URI": config.redis_url,
-        "RATELIMIT_STORAGE_OPTIONS": redis_options(),
-        "RATELIMIT_STRATEGY": "moving-window",
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-        "RATELIMIT_KEY_PREFIX": "erp:limit",
-        "RATELIMIT_HEADERS_ENABLED": True,
     }

@@ -58,10 +58,13 @@ def acting_for(school_id: UUID | None, session: Session | None = None) -> Iterat
         _tell(session)
 
 
-def act_for(school_id: UUID, session: Session) -> None:
+def act_for(school_id: UUID, session: Session | scoped_session[Any]) -> None:
     """Work for this school until the enclosing `acting_for` block ends."""
     _school.set(school_id)
-    _tell(session)
+    if not isinstance(session, scoped_session):
+        _tell(session)
+    elif session.registry.has():
+        _tell(session())
 
 
 def follow(sessions: scoped_session[Any]) -> None:

@@ -24,12 +24,12 @@ def unit_of_work() -> Iterator[None]:
     before = _hooks.set(hooks)
     try:
         yield
-        db.session.commit()
+        _commit()
     except ApplicationError as refusal:
         if not refusal.keeps_changes:
             db.session.rollback()
             raise
-        db.session.commit()
+        _commit()
         _run(hooks)
         raise
     except BaseException:
@@ -38,6 +38,12 @@ def unit_of_work() -> Iterator[None]:
     finally:
         _hooks.reset(before)
     _run(hooks)
+
+
+def _commit() -> None:
+    """A request that asked nothing of the database has no session, and needs none to end."""
+    if db.session.registry.has():
+        db.session.commit()
 
 
 def after_commit(hook: Hook) -> None:
