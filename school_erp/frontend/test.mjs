@@ -17,6 +17,10 @@ await esbuild.build({
   format: "esm",
   logLevel: "warning",
 });
-const { status } = spawnSync(process.execPath, ["--test", out], { stdio: "inherit" });
+// by name: the runner of one Node searches a folder, that of the next takes it for a module
+const tests = (await readdir(out, { recursive: true }))
+  .filter((file) => file.endsWith(".test.mjs"))
+  .map((file) => join(out, file));
+const { status } = spawnSync(process.execPath, ["--test", ...tests], { stdio: "inherit" });
 await rm(out, { recursive: true });
 process.exitCode = status ?? 1;

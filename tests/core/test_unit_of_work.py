@@ -78,18 +78,23 @@ def test_a_refusal_that_keeps_its_changes_stores_and_announces_them(school: Worl
     assert (zoes(), announced) == (1, ["Zoe"])
 
 
-def test_a_failing_announcement_is_logged_and_the_others_still_happen(school: World) -> None:
+def test_a_failing_announcement_is_logged_and_the_others_still_happen(
+    school: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = structlog.testing.LogCapture()
+    log = structlog.wrap_logger(None, processors=[lines])
+    monkeypatch.setattr("school_erp.core.unit_of_work.log", log)
     announced: list[Any] = []
 
     def fail_in_the_database() -> None:
         db.session.execute(select(func.nothing_of_this_name()))
 
-    with structlog.testing.capture_logs() as lines, unit_of_work():
+    with unit_of_work():
         add_zoe(school)
         after_commit(fail_in_the_database)
         after_commit(lambda: announced.append(db.session.scalar(select(1))))
     assert announced == [1]
-    assert [line["event"] for line in lines] == ["after_commit_failed"]
+    assert [line["event"] for line in lines.entries] == ["after_commit_failed"]
     assert zoes() == 1
 
 

@@ -71,7 +71,7 @@ def test_a_place_for_data_that_is_none(workbench: Workbench, place: Path) -> Non
 
 
 def test_a_setting_that_is_no_number(workbench: Workbench) -> None:
-    assert "'eighty'" in refusal(workbench("run", PORT="eighty"))
+    assert "PORT is “eighty”" in refusal(workbench("run", PORT="eighty"))
 
 
 def test_a_measurement_nobody_wrote(workbench: Workbench) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from school_erp.core.errors import ApplicationError
@@ -119,6 +119,8 @@ ROWS = st.lists(st.tuples(st.text("S0123456789", min_size=1, max_size=5), CELLS)
 def test_what_is_written_is_read_again(
     rows: list[tuple[str, str]], delimiter: str, ending: str, quoted: bool
 ) -> None:
+    # Python before 3.12 writes a carriage return without the quotes it needs
+    assume(quoted or not any("\r" in name for _number, name in rows))
     written = io.StringIO(newline="")
     style: Any = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     writer = csv.writer(written, delimiter=delimiter, lineterminator=ending, quoting=style)
