@@ -3,6 +3,10 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from school_erp.academics.access import one_of, teaches
+from school_erp.academics.models import Enrolment, Section
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode, Register
 from school_erp.attendance.queries.ground import (
@@ -18,7 +22,10 @@ from school_erp.core.errors import Forbidden, NotFound
 from school_erp.core.requests import request_id
 from school_erp.extensions import db
 from school_erp.jobs.models import Job
-from school_erp.schools.roles import EMPLOYED, OFFICE, Role, anyone_who_is
+from school_erp.people.access import person_for
+from school_erp.people.models import Person, RoleGrant
+from school_erp.schools.queries import today_here
+from school_erp.schools.roles import EMPLOYED, OFFICE, Role, anyone, anyone_who_is
 
 
 class Permission(StrEnum):
@@ -29,6 +36,8 @@ class Permission(StrEnum):
     SETTINGS_READ = "attendance:settings:read"
     SETTINGS_WRITE = "attendance:settings:write"
     AUDIT_READ = "attendance:audit:read"
+    SUMMARY_READ = "attendance:summary:read"
+    FIGURES_READ = "attendance:figures:read"
 
 
 POLICY = {
@@ -39,6 +48,9 @@ POLICY = {
     Permission.SETTINGS_READ: anyone_who_is(*EMPLOYED),
     Permission.SETTINGS_WRITE: anyone_who_is(Role.ADMIN),
     Permission.AUDIT_READ: anyone_who_is(*OFFICE),
+    # of oneself, one's children and one's pupils: `student_for`
+    Permission.SUMMARY_READ: anyone,
+    Permission.FIGURES_READ: anyone_who_is(*OFFICE, Role.TEACHER),
 }
 
 
@@ -124,3 +136,31 @@ def code_for(actor: Actor, code_id: UUID) -> AttendanceCode:
     if code is None:
         raise NotFound
     return code
+
+
+def student_for(actor: Actor, student_id: UUID) -> Person:
+    """Oneself, one's child, one's pupil of today; the office's, anybody who ever was a student."""
+    person = person_for(actor, student_id)
+    learns = exists().where(*_as_student(Enrolment, person))
+    known = exists().where(*_as_student(RoleGrant, person))
+    if not db.session.scalar(select(or_(learns, known))):
+        raise NotFound
+    return person
+
+
+def _as_student(
+    table: type[Enrolment | RoleGrant], person: Person
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.school_id == person.school_id,
+        table.person_id == person.id,
+        table.role == Role.STUDENT,
+    )
+
+
+def section_with_figures_for(actor: Actor, section_id: UUID) -> Section:
+    """The office's, any; a teacher's, those taught or covered today."""
+    section = one_of(actor, Section, section_id)
+    if not (sees_every_class(actor) or teaches(actor, section_id, today_here())):
+        raise Forbidden
+    return section

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
+from psycopg import sql
 from sqlalchemy import select, text
 
+from config import Config
 from school_erp.attendance.actions.founding import found_attendance
 from school_erp.attendance.models import AuditEntry
 from school_erp.attendance.vocabulary import Mode
@@ -64,3 +68,27 @@ def audited(app: Flask, founded: World) -> Callable[[], list[AuditEntry]]:
             return list(db.session.scalars(select(AuditEntry).order_by(*order)))
 
     return entries
+
+
+@pytest.fixture
+def owner(servers: Config, founded: World) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(servers.owner_database_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT set_config('app.school_id', %s, false)", [str(founded.school_id)]
+        )
+        yield connection
+
+
+@pytest.fixture
+def change(owner: psycopg.Connection[Any]) -> Callable[..., None]:
+    """`change("attendance_settings", backdate_days=0)`."""
+
+    def update(table: str, **columns: Any) -> None:
+        sets = sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in columns
+        )
+        owner.execute(
+            sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), sets), list(columns.values())
+        )
+
+    return update

@@ -58,6 +58,8 @@ EXPECTED: dict[str, Rights] = {
     "attendance:settings:read": EMPLOYED,
     "attendance:settings:write": ADMIN,
     "attendance:audit:read": OFFICE,
+    "attendance:summary:read": OWN_PEOPLE,
+    "attendance:figures:read": OWN_CLASSES,
     "imports:file:import": ADMIN,
     "people:person:read": OWN_PEOPLE,
     "people:directory:read": EMPLOYED,

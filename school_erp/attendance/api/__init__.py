@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from school_erp.attendance.api import audit, codes, marking, registers, settings
+from school_erp.attendance.api import audit, codes, figures, marking, registers, settings
 
 BLUEPRINTS = (
     marking.blueprint,
@@ -8,4 +8,5 @@ BLUEPRINTS = (
     settings.blueprint,
     codes.blueprint,
     audit.blueprint,
+    figures.blueprint,
 )

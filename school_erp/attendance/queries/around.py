@@ -11,22 +11,28 @@ from sqlalchemy import text
 
 from school_erp.attendance.queries.ground import Place
 from school_erp.extensions import db
+from school_erp.people.queries.names import name_in_sql
 
-_teachers = text("""
-    SELECT e.section_id, NULL::smallint AS slot, p.given_name, p.family_name, false AS covers,
-           p.sort_name
+_NAME = name_in_sql("p")
+
+_teachers = text(
+    f"""
+    SELECT e.section_id, NULL::smallint AS slot, {_NAME} AS name, false AS covers, p.sort_name
     FROM enrolment e JOIN person p ON p.school_id = e.school_id AND p.id = e.person_id
     WHERE e.school_id = :school AND e.section_id = ANY(:sections) AND e.role = 'teacher'
       AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
     UNION
-    SELECT c.section_id, c.slot, p.given_name, p.family_name, true, p.sort_name
+    SELECT c.section_id, c.slot, {_NAME}, true, p.sort_name
     FROM cover c JOIN person p ON p.school_id = c.school_id AND p.id = c.person_id
     WHERE c.school_id = :school AND c.section_id = ANY(:sections) AND c.date = :day
-    ORDER BY covers, sort_name""")
+    ORDER BY covers, sort_name"""  # noqa: S608 - the part put in is our own constant
+)
 
-_names = text("""
-    SELECT id, given_name, family_name FROM person
-    WHERE school_id = :school AND id = ANY(:people)""")
+_names = text(
+    f"""
+    SELECT p.id, {_NAME} AS name FROM person p
+    WHERE p.school_id = :school AND p.id = ANY(:people)"""  # noqa: S608 - our own constant
+)
 
 _locked = text("""
     SELECT actor_name, at, reason FROM attendance_audit_log
@@ -57,7 +63,7 @@ class Locking:
 def who_teaches(school_id: UUID, day: dt.date, section_ids: Iterable[UUID]) -> Sequence[Teaching]:
     asked = {"school": school_id, "day": day, "sections": sorted(set(section_ids))}
     return [
-        Teaching(row.section_id, row.slot, f"{row.given_name} {row.family_name}", row.covers)
+        Teaching(row.section_id, row.slot, row.name, row.covers)
         for row in db.session.execute(_teachers, asked)
     ]
 
@@ -67,7 +73,7 @@ def names_of(school_id: UUID, people: Iterable[UUID | None]) -> dict[UUID, str]:
     if not wanted:
         return {}
     rows = db.session.execute(_names, {"school": school_id, "people": wanted})
-    return {row.id: f"{row.given_name} {row.family_name}" for row in rows}
+    return {row.id: row.name for row in rows}
 
 
 def last_locking(place: Place, section_id: UUID) -> Locking | None:

@@ -16,13 +16,17 @@ from school_erp.attendance.vocabulary import Source
 from school_erp.core.paging import LIMIT, Page, page_of
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
+from school_erp.people.queries.names import name_in_sql
 from school_erp.schools.queries import own_school
 
-_names = text("""
-    SELECT id, concat_ws(' ', coalesce(preferred_name, given_name), family_name) AS name
-    FROM person WHERE school_id = :school AND id = ANY(:ids)
+_names = text(
+    f"""
+    SELECT p.id, {name_in_sql("p")} AS name
+    FROM person p WHERE p.school_id = :school AND p.id = ANY(:ids)
     UNION ALL
-    SELECT id, name FROM section WHERE school_id = :school AND id = ANY(:ids)""")
+    SELECT id, name FROM section
+    WHERE school_id = :school AND id = ANY(:ids)"""  # noqa: S608 - the part put in is our own
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from school_erp.attendance.rules.figures import ATTENDED, POSSIBLE, Counted
-from school_erp.attendance.vocabulary import DailyRule, StatisticalClass
+from school_erp.attendance.vocabulary import DailyRule, Mode, StatisticalClass
 
 HALF = Fraction(1, 2)
 # of several marks in a window the first of these stands for it
@@ -42,6 +43,22 @@ class DayRule:
     full_day_minutes: int | None = None
     missed_for_half: int = 1
     missed_for_none: int = 3
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> DayRule:
+        """As a school has chosen. Its roll calls last for as long as its registers stay open."""
+        if settings["attendance_mode"] == Mode.DAILY:
+            return cls()
+        open_for = settings["closed_after_minutes"]
+        begins = (settings["morning_at"], settings["afternoon_at"])
+        windows = [Window(starts, _later(starts, open_for)) for starts in begins]
+        return cls(DailyRule(settings["daily_rule"]), windows)
+
+
+def _later(time: dt.time, minutes: int) -> dt.time:
+    """The same day's last moment where it would be past midnight."""
+    later = time.hour * 60 + time.minute + minutes
+    return dt.time(*divmod(later, 60)) if later < 24 * 60 else dt.time.max
 
 
 @dataclass(frozen=True, slots=True)

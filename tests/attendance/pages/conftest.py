@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from config import Config
 from tests.world import World
 
 
@@ -55,15 +53,6 @@ def address(founded: World) -> str:
 
 
 @pytest.fixture
-def owner(servers: Config, founded: World) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(servers.owner_database_url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT set_config('app.school_id', %s, false)", [str(founded.school_id)]
-        )
-        yield connection
-
-
-@pytest.fixture
 def marks(owner: psycopg.Connection[Any], founded: World) -> Callable[[], dict[str, str]]:
     """The stored codes by name of the student."""
 
@@ -73,21 +62,6 @@ def marks(owner: psycopg.Connection[Any], founded: World) -> Callable[[], dict[s
         return {names[student]: code for student, code in rows}
 
     return read
-
-
-@pytest.fixture
-def change(owner: psycopg.Connection[Any]) -> Callable[..., None]:
-    """`change("attendance_settings", backdate_days=0)`."""
-
-    def update(table: str, **columns: Any) -> None:
-        sets = sql.SQL(", ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in columns
-        )
-        owner.execute(
-            sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), sets), list(columns.values())
-        )
-
-    return update
 
 
 def grow(owner: Any, world: World, more: int) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from school_erp.attendance.rules.daily import DayRule, Window, day_values, days_of, value_of
+from school_erp.attendance.rules.defaults import DEFAULTS
 from school_erp.attendance.rules.figures import ATTENDED, POSSIBLE, Counted
 from school_erp.attendance.vocabulary import DailyRule, StatisticalClass, Status
 
@@ -223,3 +225,18 @@ def test_coming_instead_of_missing_never_makes_a_day_worth_less(
 def test_every_rule_calls_a_day_without_absence_whole(day: str) -> None:
     came = [mark for mark in lessons(day) if mark.counts_as in ATTENDED]
     assert all(value_of(came, by)[0] in (None, 1) for by in RULES)
+
+
+def settings(**chosen: Any) -> dict[str, Any]:
+    return {**DEFAULTS, "attendance_mode": "PERIOD", **chosen}
+
+
+def test_sessions_make_the_day_where_registers_are_taken_by_day() -> None:
+    assert DayRule.of(settings(attendance_mode="DAILY", daily_rule="minutes")) == DayRule()
+
+
+def test_roll_calls_last_for_as_long_as_registers_stay_open() -> None:
+    by = DayRule.of(settings(daily_rule="best_in_window"))
+    assert (by.rule, tuple(by.windows)) == (DailyRule.BEST_IN_WINDOW, WINDOWS)
+    late = DayRule.of(settings(afternoon_at=dt.time(23, 50)))
+    assert late.windows[1] == Window(dt.time(23, 50), dt.time.max)

@@ -1,0 +1,122 @@
+"""Marks with what they count as: one by one for a student, added up for classes and schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, TextClause, text
+
+from school_erp.attendance.rules.figures import MISSED, Counted, Tally
+from school_erp.attendance.rules.terms import Stretch
+from school_erp.attendance.vocabulary import StatisticalClass, Status
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+
+# a code means what it meant on the day of the mark
+_CODE_OF_THE_DAY = """
+    JOIN attendance_code c ON c.school_id = m.school_id AND c.code = m.code
+     AND c.starts_on <= m.date AND (c.ends_on IS NULL OR c.ends_on >= m.date)"""
+
+_of_student = text(
+    f"""
+    SELECT m.date, m.slot, m.section_id, m.code, m.minutes_late, m.remarks, c.status, c.label,
+           c.statistical_class, s.name AS section, p.name AS slot_name, p.starts_at, p.ends_at
+    FROM student_attendance m {_CODE_OF_THE_DAY}
+    JOIN section s ON s.school_id = m.school_id AND s.id = m.section_id
+    LEFT JOIN period p ON p.school_id = m.school_id AND p.slot = m.slot AND :by_period
+    WHERE m.school_id = :school AND m.student_id = :student AND m.date BETWEEN :first AND :last
+    ORDER BY m.date, m.slot"""  # noqa: S608 - the part put in is our own constant
+)
+
+_MISSED = f"c.statistical_class IN ({', '.join(sorted(repr(each.value) for each in MISSED))})"
+
+_COUNTS = ",\n           ".join(
+    [
+        *(
+            f"count(*) FILTER (WHERE c.statistical_class = '{each}') AS {each}"
+            for each in StatisticalClass
+        ),
+        "count(*) FILTER (WHERE c.status = 'LATE') AS late",
+        f"count(*) FILTER (WHERE c.status = 'LATE' AND {_MISSED}) AS late_and_missed",
+        "coalesce(sum(m.minutes_late) FILTER (WHERE c.status = 'LATE'), 0) AS minutes_late",
+    ]
+)
+
+
+def _added_up(by: str) -> TextClause:
+    return text(
+        f"""
+    SELECT m.{by} AS id, {_COUNTS}
+    FROM student_attendance m {_CODE_OF_THE_DAY}
+    WHERE m.school_id = :school AND m.section_id = ANY(:sections)
+      AND m.date BETWEEN :first AND :last
+    GROUP BY m.{by}"""  # noqa: S608 - the parts put in are our own constants
+    )
+
+
+_by_section, _by_student = _added_up("section_id"), _added_up("student_id")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBehind:
+    """A mark that figures count, as people know it."""
+
+    counted: Counted
+    code: str
+    label: str
+    remarks: str
+    section_id: UUID
+    section: str
+    slot_name: str
+
+
+def marks_of(student_id: UUID, within: Stretch, *, by_period: bool) -> Sequence[MarkBehind]:
+    """In the order in which they happened."""
+    asked = _asked(within, student=student_id, by_period=by_period)
+    return [_mark(row) for row in db.session.execute(_of_student, asked).mappings()]
+
+
+def tallies_of_sections(section_ids: Iterable[UUID], within: Stretch) -> dict[UUID, Tally]:
+    """Of the marks given in each class."""
+    return _tallies(_by_section, _asked(within, sections=sorted(section_ids)))
+
+
+def tallies_of_students(section_ids: Iterable[UUID], within: Stretch) -> dict[UUID, Tally]:
+    """Of each student's marks in these classes."""
+    return _tallies(_by_student, _asked(within, sections=sorted(section_ids)))
+
+
+def _asked(within: Stretch, **more: Any) -> dict[str, Any]:
+    days = {"first": within.first, "last": within.last}
+    return {"school": current_school_id(), **days, **more}
+
+
+def _tallies(query: TextClause, asked: dict[str, Any]) -> dict[UUID, Tally]:
+    counts = [field.name for field in fields(Tally)]
+    return {
+        row["id"]: Tally(**{name: row[name] for name in counts})
+        for row in db.session.execute(query, asked).mappings()
+    }
+
+
+def _mark(row: RowMapping) -> MarkBehind:
+    return MarkBehind(
+        counted=Counted(
+            date=row["date"],
+            slot=row["slot"],
+            status=Status(row["status"]),
+            counts_as=StatisticalClass(row["statistical_class"]),
+            minutes_late=row["minutes_late"],
+            starts_at=row["starts_at"],
+            ends_at=row["ends_at"],
+        ),
+        code=row["code"],
+        label=row["label"],
+        remarks=row["remarks"],
+        section_id=row["section_id"],
+        section=row["section"],
+        slot_name=row["slot_name"] or "",
+    )
