@@ -28,7 +28,7 @@ from school_erp.attendance import api as attendance_api
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance import pages as attendance_pages
-from school_erp.attendance.actions import bulk
+from school_erp.attendance.actions import bulk, undoing
 from school_erp.core import (
     access,
     error_pages,
@@ -125,7 +125,10 @@ def _bind_extensions(app: Flask) -> None:
         app, async_mode=app.config["ASYNC_MODE"], message_queue=app.config["REDIS_URL"]
     )
     app.extensions["policy"] = access.Policy()
-    app.extensions["job_kinds"] = {bulk.KIND: bulk.MarkingJobs()}
+    app.extensions["job_kinds"] = {
+        bulk.KIND: bulk.MarkingJobs(),
+        undoing.KIND: undoing.UndoJobs(),
+    }
     app.extensions["throttle"] = rate_limit.throttle_on(app.config["REDIS_URL"])
     app.extensions["redis"] = Redis.from_url(app.config["REDIS_URL"], **settings.redis_options())
 

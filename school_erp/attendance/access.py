@@ -131,6 +131,13 @@ def job_for(actor: Actor, job_id: UUID) -> Job:
     return job
 
 
+def job_to_steer(actor: Actor, job_id: UUID) -> Job:
+    """The same, held until the transaction ends, so that it cannot end or begin meanwhile."""
+    job_for(actor, job_id)
+    key = (actor.school_id, job_id)
+    return db.session.get_one(Job, key, with_for_update=True, populate_existing=True)
+
+
 def code_for(actor: Actor, code_id: UUID) -> AttendanceCode:
     code = db.session.get(AttendanceCode, (actor.school_id, code_id))
     if code is None:

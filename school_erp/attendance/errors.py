@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from school_erp.attendance.marking import Refusal
-from school_erp.core.errors import ApplicationError, Conflict, Invalid
+from school_erp.core.errors import Conflict, Invalid
 
 REFUSALS: dict[str, Any] = {
     "future_date": _("This day has not come yet, and your school does not mark ahead."),
@@ -50,9 +50,14 @@ class ReasonNeeded(Invalid):
     message = REFUSALS["reason_needed"]
 
 
-class JobGone(ApplicationError):
-    status, code = 409, "job_finished"
-    message = _("This job has already finished.")
+class AlreadyUndone(Conflict):
+    code = "already_undone"
+    message = _("This job has already been undone. To bring its marks back, undo the undoing.")
+
+
+class NothingToUndo(Conflict):
+    code = "nothing_to_undo"
+    message = _("This job changed no marks, so there is nothing to undo.")
 
 
 class NotSetUp(Conflict):

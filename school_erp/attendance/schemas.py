@@ -50,6 +50,11 @@ class CorrectionBody(Schema):
     says_something = RecordBody.says_something
 
 
+class WithdrawalBody(Schema):
+    reason = Paragraph(most=500)
+    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+
+
 class ReasonBody(Schema):
     reason = Paragraph(required=True, most=500)
 
@@ -87,6 +92,9 @@ class AnswerShape(Schema):
     outcome = ma.fields.String(required=True)
     mark = ma.fields.Nested(MarkShape, required=True, allow_none=True)
     error = ma.fields.Nested(RefusalShape)
+    # where a job has several of them
+    date = ma.fields.String()
+    slot = ma.fields.Integer()
 
 
 AnswerPage = paged(AnswerShape)
@@ -126,25 +134,3 @@ class RegisterLine(Schema):
 
 
 RegisterPage = paged(RegisterLine)
-
-
-class JobAccepted(Schema):
-    job_id = ma.fields.UUID(required=True)
-    status_url = ma.fields.String(required=True)
-    events_room = ma.fields.String(required=True)
-
-
-class JobShape(Schema):
-    id = ma.fields.UUID(required=True)
-    kind = ma.fields.String(required=True)
-    state = ma.fields.String(required=True)
-    total = ma.fields.Integer(required=True)
-    done = ma.fields.Integer(required=True)
-    percent = ma.fields.Integer(required=True)
-    counts = ma.fields.Dict(required=True)
-    errors_url = ma.fields.String(required=True)
-    requested_by = ma.fields.UUID(required=True, allow_none=True)
-    failure = ma.fields.String(allow_none=True)
-    created_at = ma.fields.AwareDateTime(required=True)
-    finished_at = ma.fields.AwareDateTime(required=True, allow_none=True)
-    records = ma.fields.List(ma.fields.Nested(AnswerShape))

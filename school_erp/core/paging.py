@@ -45,7 +45,7 @@ def page_of(
     rows = session.scalars(query.order_by(*columns).limit(limit + 1)).all()
     more = len(rows) > limit
     items = rows[:limit]
-    return Page(items, _write(position(items[-1])) if more else None)
+    return Page(items, write_cursor(position(items[-1])) if more else None)
 
 
 def page_through(
@@ -57,23 +57,24 @@ def page_through(
 ) -> Page[T]:
     """The same for rows that are already here, sorted by their position."""
     if cursor and rows:
-        after = _values(cursor, [type(value) for value in position(rows[0])])
+        after = read_cursor(cursor, [type(value) for value in position(rows[0])])
         rows = [row for row in rows if list(position(row)) > after]
     items = rows[:limit]
-    return Page(items, _write(position(items[-1])) if len(rows) > limit else None)
+    return Page(items, write_cursor(position(items[-1])) if len(rows) > limit else None)
 
 
-def _write(values: Sequence[Any]) -> str:
+def write_cursor(values: Sequence[Any]) -> str:
+    """A place in a list that is ordered by these values."""
     written = json.dumps([str(value) for value in values], ensure_ascii=False)
     return urlsafe_b64encode(written.encode()).decode()
 
 
 def _read(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
-    values = _values(cursor, [column.type.python_type for column in order])
+    values = read_cursor(cursor, [column.type.python_type for column in order])
     return [literal(value, column.type) for value, column in zip(values, order, strict=True)]
 
 
-def _values(cursor: str, kinds: Sequence[type[Any]]) -> list[Any]:
+def read_cursor(cursor: str, kinds: Sequence[type[Any]]) -> list[Any]:
     try:
         values = json.loads(urlsafe_b64decode(cursor.encode("ascii")))
         return [_typed(kind, value) for kind, value in zip(kinds, values, strict=True)]

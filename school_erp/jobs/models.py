@@ -20,12 +20,21 @@ class Job(Identified, Model):
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
         Index("ix_job_by_requester", "school_id", "requested_by", "created_at"),
+        # nothing is undone twice
+        Index(
+            "ix_job_undoes",
+            "school_id",
+            "undoes",
+            unique=True,
+            postgresql_where=text("undoes IS NOT NULL"),
+        ),
         Index("ix_job_unfinished", "run_after", postgresql_where=_UNFINISHED),
     )
 
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued", server_default="queued")
-    payload: Mapped[dict[str, Any]]
+    # large, and only for whoever does the work
+    payload: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     requested_by: Mapped[UUID | None]
     undoes: Mapped[UUID | None]
     total: Mapped[int] = mapped_column(server_default="0")

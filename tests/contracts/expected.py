@@ -87,6 +87,10 @@ TOLD_BY_RULE = {
         422,
         "not_your_class",
     ),
+    "DELETE /api/v1/school/attendance/marks/<uuid:student_id>/<date:day>/<int:slot>": (
+        422,
+        "not_your_class",
+    ),
 }
 
 # routes that open less than their permission does elsewhere

@@ -17,13 +17,11 @@ from school_erp.core.ids import new_id
 from school_erp.extensions import db
 from school_erp.jobs.leases import Claimed
 from school_erp.jobs.models import Job
-from school_erp.jobs.queues import enqueue
 
 MOST_RECORDS = 5_000
 STEPS = 10
 SMALLEST_PART, LARGEST_PART = 50, 500
 KIND = "attendance.mark"
-RUN = "school_erp.jobs.running.run_job"
 
 
 def accept(marking: Marking) -> Job:
@@ -35,7 +33,7 @@ def accept(marking: Marking) -> Job:
         school_id=marking.school_id,
         id=new_id(),
         kind=KIND,
-        payload=_packed(marking),
+        payload=packed(marking),
         requested_by=marking.marker.person_id,
         total=len(marking.records),
     )
@@ -44,9 +42,18 @@ def accept(marking: Marking) -> Job:
     return job
 
 
-def hand_over(job: Job) -> None:
-    """Let a worker have it, once it is stored."""
-    enqueue("bulk", RUN, job.school_id, job.id)
+def part_size(records: int) -> int:
+    return min(LARGEST_PART, max(SMALLEST_PART, ceil(records / STEPS)))
+
+
+def parts_of(markings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Markings of several dates and slots, cut into parts of one date and slot each."""
+    size = part_size(sum(len(marking["records"]) for marking in markings))
+    return [
+        {**marking, "records": marking["records"][start : start + size]}
+        for marking in markings
+        for start in range(0, len(marking["records"]), size)
+    ]
 
 
 def full_counts(counts: dict[str, int]) -> dict[str, int]:
@@ -59,11 +66,11 @@ class MarkingJobs:
 
     def chunks(self, job: Claimed) -> Sequence[Sequence[dict[str, Any]]]:
         records = job.payload["records"]
-        size = min(LARGEST_PART, max(SMALLEST_PART, ceil(len(records) / STEPS)))
+        size = part_size(len(records))
         return [records[start : start + size] for start in range(0, len(records), size)]
 
     def work(self, job: Claimed, part: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [answered(answer) for answer in mark(_unpacked(job, part)).answers]
+        return [answered(answer) for answer in mark(unpacked(job, job.payload, part)).answers]
 
 
 def answered(answer: Answer) -> dict[str, Any]:
@@ -91,18 +98,26 @@ def shown(mark: Mark) -> dict[str, Any]:
     }
 
 
-def _packed(marking: Marking) -> dict[str, Any]:
-    marker = asdict(marking.marker) | {"source": int(marking.marker.source)}
+def packed(marking: Marking) -> dict[str, Any]:
     return {
         "date": marking.date.isoformat(),
         "slot": marking.slot,
         "reason": marking.reason,
-        "marker": {name: _plain(value) for name, value in marker.items()},
-        "records": [
-            {name: _plain(value) for name, value in asdict(record).items() if value is not None}
-            for record in marking.records
-        ],
+        "marker": packed_marker(marking.marker),
+        "records": packed_records(marking.records),
     }
+
+
+def packed_records(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        {name: _plain(value) for name, value in asdict(record).items() if value is not None}
+        for record in records
+    ]
+
+
+def packed_marker(marker: Marker) -> dict[str, Any]:
+    stored = asdict(marker) | {"source": int(marker.source)}
+    return {name: _plain(value) for name, value in stored.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -111,23 +126,21 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
-def _unpacked(job: Claimed, part: Sequence[dict[str, Any]]) -> Marking:
-    stored = job.payload
-    marker = stored["marker"]
+def unpacked(job: Claimed, stored: dict[str, Any], part: Sequence[dict[str, Any]]) -> Marking:
     return Marking(
         school_id=job.lease.school_id,
         date=dt.date.fromisoformat(stored["date"]),
         slot=stored["slot"],
         reason=stored["reason"],
-        marker=Marker(
-            **{
-                **marker,
-                "person_id": _id(marker["person_id"]),
-                "source": Source(marker["source"]),
-                "job_id": job.lease.job_id,
-            }
-        ),
+        marker=unpacked_marker(job, stored["marker"]),
         records=[_record(packed) for packed in part],
+    )
+
+
+def unpacked_marker(job: Claimed, stored: dict[str, Any]) -> Marker:
+    person_id, source = _id(stored["person_id"]), Source(stored["source"])
+    return Marker(
+        **{**stored, "person_id": person_id, "source": source, "job_id": job.lease.job_id}
     )
 
 

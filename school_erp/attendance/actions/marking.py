@@ -47,7 +47,7 @@ class Ground:
 
 def mark(marking: Marking) -> Result:
     """Store what may be stored; answer for every record."""
-    looked_up = _look_up(marking, hold=True)
+    looked_up = look_up(marking, hold=True)
     judged = _judge_all(marking, looked_up)
     changes = [verdict for verdict in judged if isinstance(verdict, Change)]
     stored = write_changes(_place(marking), marking, changes, looked_up.received_at)
@@ -56,7 +56,7 @@ def mark(marking: Marking) -> Result:
 
 def faults_of(marking: Marking) -> list[Answer]:
     """What `mark` would reject, without holding or changing anything."""
-    judged = _judge_all(marking, _look_up(marking, hold=False))
+    judged = _judge_all(marking, look_up(marking, hold=False))
     return [
         verdict
         for verdict in judged
@@ -68,7 +68,7 @@ def _place(marking: Marking) -> Place:
     return Place(marking.school_id, marking.date, marking.slot)
 
 
-def _look_up(marking: Marking, *, hold: bool) -> Ground:
+def look_up(marking: Marking, *, hold: bool) -> Ground:
     place = _place(marking)
     section_ids = {record.section_id for record in marking.records}
     sections = ground.sections(place, section_ids, marking.marker.person_id)
@@ -97,7 +97,7 @@ def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
 
 
 def _judge(marking: Marking, looked_up: Ground, record: Record) -> Answer | Change:
-    around = _circumstances(marking, looked_up, record)
+    around = circumstances(marking, looked_up, record)
     fault, code = fault_of(record, around), code_for(record, around)
     if fault is not None or code is None:
         return _rejected(record, fault or "unknown_code", looked_up)
@@ -110,7 +110,7 @@ def _judge(marking: Marking, looked_up: Ground, record: Record) -> Answer | Chan
     return Change(record, replace(proposed, version=version), standing)
 
 
-def _circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circumstances:
+def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circumstances:
     rules = looked_up.rules
     section = looked_up.sections.get(record.section_id)
     register = looked_up.registers.get(record.section_id)

@@ -73,14 +73,14 @@ def write_changes(
     """Whose marks were stored; anyone missing was changed by somebody else in between."""
     if not changes:
         return frozenset()
-    common = _common(place, marking, received_at)
+    common = common_columns(place, marking, received_at)
     stored = db.session.scalars(_store, common | _columns(changes)).all()
     sections = sorted({change.mark.section_id for change in changes})
     db.session.execute(_touch, common | {"sections": sections, "taker": marking.marker.person_id})
     return frozenset(stored)
 
 
-def _common(place: Place, marking: Marking, received_at: dt.datetime) -> dict[str, Any]:
+def common_columns(place: Place, marking: Marking, received_at: dt.datetime) -> dict[str, Any]:
     marker = marking.marker
     return {
         "school": place.school_id,
@@ -122,7 +122,7 @@ def _columns(changes: Sequence[Change]) -> dict[str, list[Any]]:
 
 def noted(mark: Mark) -> dict[str, Any]:
     """A mark as the audit remembers it."""
-    return {
+    said = {
         "status": mark.status.value,
         "code": mark.code,
         "minutes_late": mark.minutes_late,
@@ -130,3 +130,6 @@ def noted(mark: Mark) -> dict[str, Any]:
         "source": mark.source.name,
         "version": mark.version,
     }
+    if mark.arrived_at:
+        said["arrived_at"] = mark.arrived_at.isoformat()
+    return said

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from school_erp.attendance.api import audit, codes, figures, marking, registers, settings
+from school_erp.attendance.api import audit, codes, figures, jobs, marking, registers, settings
 
 BLUEPRINTS = (
     marking.blueprint,
+    jobs.blueprint,
     registers.blueprint,
     settings.blueprint,
     codes.blueprint,

@@ -14,6 +14,7 @@ from school_erp.attendance.access import (
 from school_erp.attendance.actions import registers as acting
 from school_erp.attendance.actions.bulk import answered, shown
 from school_erp.attendance.actions.correcting import correct_mark
+from school_erp.attendance.actions.withdrawing import withdraw_mark
 from school_erp.attendance.models import Register
 from school_erp.attendance.queries import registers as reading
 from school_erp.attendance.queries.ground import Place
@@ -24,6 +25,7 @@ from school_erp.attendance.schemas import (
     RegisterPage,
     RegisterQuery,
     RegisterShape,
+    WithdrawalBody,
 )
 from school_erp.core.access import current_actor, requires
 from school_erp.core.openapi import Blueprint
@@ -107,6 +109,17 @@ def correct(body: dict[str, Any], student_id: UUID, day: date, slot: int) -> dic
     actor = current_actor()
     place = Place(actor.school_id, day, slot)
     return answered(correct_mark(place, student_id, marker_of(actor), body))
+
+
+@blueprint.delete("/marks/<uuid:student_id>/<date:day>/<int:slot>")
+@requires(Permission.MARK)
+@blueprint.arguments(WithdrawalBody)
+@blueprint.response(200, AnswerShape)
+def withdraw(body: dict[str, Any], student_id: UUID, day: date, slot: int) -> dict[str, Any]:
+    """Take a mark away, as if it had not been made; the audit keeps it."""
+    actor = current_actor()
+    place = Place(actor.school_id, day, slot)
+    return answered(withdraw_mark(place, student_id, marker_of(actor), body))
 
 
 def _wanted(register: reading.RegisterInList, asked: dict[str, Any]) -> bool:

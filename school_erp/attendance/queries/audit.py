@@ -53,7 +53,7 @@ class EntryShown:
 
 
 # what nobody asks an amendment about
-_SILENT = {"version", "source", "id"}
+_SILENT = {"version", "source", "id", "arrived_at"}
 
 
 def trail(asked: Mapping[str, Any]) -> Page[EntryShown]:

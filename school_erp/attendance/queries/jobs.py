@@ -1,11 +1,53 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from school_erp.core.paging import LIMIT, Page, page_of, read_cursor, write_cursor
+from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.jobs.models import Job, JobChunk
+
+_left = text("""
+    SELECT c.number, r.place, r.record
+    FROM job_chunk c
+    CROSS JOIN LATERAL jsonb_array_elements(c.records) WITH ORDINALITY AS r (record, place)
+    WHERE c.school_id = :school AND c.job_id = :job AND c.number >= :number
+      AND (c.number, r.place) > (:number, :place)
+      AND r.record ->> 'outcome' IN ('kept', 'conflict', 'rejected')
+    ORDER BY c.number, r.place LIMIT :limit""")
+
+
+def jobs_page(asked: Mapping[str, Any], requested_by: UUID | None) -> Page[Job]:
+    """Newest first; one person's alone where one is named."""
+    query = select(Job).where(Job.school_id == current_school_id())
+    if requested_by is not None:
+        query = query.where(Job.requested_by == requested_by)
+    for name in ("state", "kind"):
+        if asked.get(name):
+            query = query.where(getattr(Job, name) == asked[name])
+    return page_of(
+        db.session(),
+        query,
+        order=(Job.id.expression,),
+        position=lambda job: (job.id,),
+        cursor=asked.get("cursor"),
+        limit=asked.get("limit", LIMIT),
+        descending=True,
+    )
+
+
+def undone_by(jobs: Sequence[Job]) -> dict[UUID, UUID]:
+    """For each of them that was undone, the job that did or does it."""
+    rows = db.session.execute(
+        select(Job.undoes, Job.id).where(
+            Job.school_id == current_school_id(), Job.undoes.in_([job.id for job in jobs])
+        )
+    )
+    return {row.undoes: row.id for row in rows}
 
 
 def records_of(job: Job) -> list[dict[str, Any]]:
@@ -16,3 +58,12 @@ def records_of(job: Job) -> list[dict[str, Any]]:
         .order_by(JobChunk.number)
     )
     return [record for records in chunks for record in records]
+
+
+def left_by(job: Job, cursor: str | None = None, limit: int = LIMIT) -> Page[dict[str, Any]]:
+    """The records that were not stored, with the mark that stands or the reason."""
+    number, place = read_cursor(cursor, [int, int]) if cursor else (0, 0)
+    asked = {"school": job.school_id, "job": job.id, "number": number, "place": place}
+    rows = db.session.execute(_left, asked | {"limit": limit + 1}).all()
+    more = write_cursor(rows[limit - 1][:2]) if len(rows) > limit else None
+    return Page([row.record for row in rows[:limit]], more)

@@ -42,6 +42,15 @@ def fault_of(record: Record, around: Circumstances) -> str | None:
     return next((fault for check in _CHECKS if (fault := check(record, around))), None)
 
 
+def fault_of_withdrawal(record: Record, around: Circumstances) -> str | None:
+    """What stands against taking a mark back: who, how long ago, and the register.
+
+    Whatever became of the day, the code or the enrolment since, what should not be there may go.
+    """
+    checks = (_section, _window, _register)
+    return next((fault for check in checks if (fault := check(record, around))), None)
+
+
 def _section(_: Record, around: Circumstances) -> str | None:
     if not around.section_known:
         return "unknown_section"
@@ -50,11 +59,16 @@ def _section(_: Record, around: Circumstances) -> str | None:
     return None
 
 
-def _date(record: Record, around: Circumstances) -> str | None:
+def _window(record: Record, around: Circumstances) -> str | None:
     today = around.to_local(moment_of(record, around))
     fault = around.window.fault(around.day, today, in_office=around.marker.in_office)
+    return fault.value if fault else None
+
+
+def _date(record: Record, around: Circumstances) -> str | None:
+    fault = _window(record, around)
     if fault:
-        return fault.value
+        return fault
     if around.closed:
         return "closed_day"
     return None if around.in_session else "no_session"

@@ -1,0 +1,76 @@
+"""How a job is answered with: as accepted, or with its results where the caller waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify, make_response, url_for
+
+from school_erp.attendance.actions.bulk import full_counts
+from school_erp.attendance.api.waiting import is_small, run_here, seconds_to_wait, wait_for
+from school_erp.attendance.job_schemas import JobShape
+from school_erp.attendance.queries.jobs import records_of, undone_by
+from school_erp.core.clock import now
+from school_erp.core.idempotency import answer_meanwhile
+from school_erp.core.unit_of_work import unit_of_work
+from school_erp.jobs.estimating import expected_end
+from school_erp.jobs.models import Job
+from school_erp.jobs.progress import percent
+from school_erp.jobs.steering import hand_over
+
+_AS_THEY_ARE = (
+    *("id", "kind", "state", "total", "done", "requested_by", "failure", "attempts"),
+    *("cancel_asked", "undoes", "created_at", "started_at", "finished_at"),
+)
+
+
+def answer_with(job: Job) -> Response:
+    seconds = seconds_to_wait()
+    if not seconds:
+        hand_over(job)
+        return accepted(job)
+    return _waited(job, seconds)
+
+
+def accepted(job: Job) -> Response:
+    answer = {
+        "job_id": str(job.id),
+        "status_url": url_for("attendance_jobs.show_job", job_id=job.id),
+        "events_room": f"job:{job.id}",
+    }
+    response = make_response(jsonify(answer), 202)
+    response.headers["Location"] = answer["status_url"]
+    return response
+
+
+def _waited(job: Job, seconds: int) -> Response:
+    """The job is stored first, so that it goes on whatever happens to the one who waits."""
+    with unit_of_work():
+        answer_meanwhile(accepted(job))
+        if not is_small(job):
+            hand_over(job)
+    job = run_here(job) if is_small(job) else wait_for(job, seconds)
+    if job.finished_at is None:
+        return accepted(job)
+    return make_response(jsonify(JobShape().dump(shown(job))), 200)
+
+
+def shown(job: Job) -> dict[str, Any]:
+    """A job as people see it; with what became of each record once it has finished."""
+    said = line(job, undone_by([job]))
+    if job.finished_at is not None:
+        said["records"] = records_of(job)
+    return said
+
+
+def line(job: Job, undone: Mapping[UUID, UUID]) -> dict[str, Any]:
+    return {
+        **{name: getattr(job, name) for name in _AS_THEY_ARE},
+        "percent": percent(job.done, job.total),
+        "eta": expected_end(job, now()),
+        "counts": full_counts(job.counts),
+        "errors_url": url_for("attendance_jobs.list_errors", job_id=job.id),
+        "undone_by": undone.get(job.id),
+    }
