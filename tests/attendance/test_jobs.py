@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from config import Config
-from tests.attendance.pages.conftest import grow, owner  # noqa: F401 - a fixture
+from tests.attendance.pages.conftest import grow
 from tests.jobs.conftest import wait_for
 from tests.world import Caller, World
 
@@ -23,7 +23,7 @@ JOBS = f"{URL}/jobs"
 
 
 @pytest.fixture
-def pupils(founded: World, owner: Owner) -> list[str]:  # noqa: F811
+def pupils(founded: World, owner: Owner) -> list[str]:
     """The 120 of 7A, Pia and Paul among them."""
     grow(owner, founded, 118)
     rows = owner.execute(
@@ -54,7 +54,7 @@ def looked_at(caller: Caller, job_id: str) -> dict[str, Any]:
     return job
 
 
-def codes(owner: Owner) -> dict[str, int]:  # noqa: F811
+def codes(owner: Owner) -> dict[str, int]:
     rows = owner.execute("SELECT code, count(*) FROM student_attendance GROUP BY code")
     return dict(rows.fetchall())
 
@@ -142,7 +142,7 @@ def test_a_running_job_stops_after_its_part_and_goes_on_where_it_stopped(
     work: Work,
     count: Count,
     servers: Config,
-    owner: Owner,  # noqa: F811
+    owner: Owner,
 ) -> None:
     olive = as_("olive")
     work(begin(olive, founded, pupils[:1]))
@@ -187,7 +187,7 @@ def test_a_job_that_failed_for_good_says_why_and_can_be_tried_again(
     founded: World,
     work: Work,
     count: Count,
-    owner: Owner,  # noqa: F811
+    owner: Owner,
 ) -> None:
     tom = as_("tom")
     job_id = begin(tom, founded, [str(founded.pia)])
@@ -212,7 +212,7 @@ def test_undoing_brings_back_what_stood_and_leaves_what_was_changed_since(
     pupils: list[str],
     work: Work,
     count: Count,
-    owner: Owner,  # noqa: F811
+    owner: Owner,
 ) -> None:
     tom, cora = as_("tom"), as_("cora")
     work(begin(cora, founded, pupils[:40], "ABSENT"))
@@ -262,7 +262,7 @@ def test_undoing_keeps_to_the_rules_of_marking(
     as_: As,
     founded: World,
     work: Work,
-    owner: Owner,  # noqa: F811
+    owner: Owner,
 ) -> None:
     tom, olive = as_("tom"), as_("olive")
     job_id = begin(tom, founded, [str(founded.pia), str(founded.paul)])
@@ -294,7 +294,7 @@ def test_a_single_slip_is_taken_away_again(
     founded: World,
     count: Count,
     audited: Callable[[], list[Any]],
-    owner: Owner,  # noqa: F811
+    owner: Owner,
 ) -> None:
     tom, olive = as_("tom"), as_("olive")
     mark = f"{URL}/marks/{founded.pia}/{founded.today.isoformat()}/1"
