@@ -20,6 +20,7 @@ _OF_CLASS = {
     "grant_id": "SELECT id FROM role_grant WHERE person_id = "
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
     "section_id": "SELECT id FROM section WHERE name = '{section}'",
+    "section": "SELECT id FROM section WHERE name = '{section}'",
     "enrolment_id": "SELECT e.id FROM enrolment e JOIN section s ON s.id = e.section_id "
     "JOIN person p ON p.id = e.person_id WHERE s.name = '{section}' AND given_name = '{pupil}'",
     "entry_id": "SELECT t.id FROM timetable_entry t JOIN section s ON s.id = t.section_id "
@@ -68,6 +69,7 @@ SAMPLES: dict[str, Any] = {
 # what a schema needs beyond the fields it requires
 BESIDES: dict[str, dict[str, Any]] = {
     "RecordBody": {"status": "PRESENT"},
+    "SaidBody": {"status": "PRESENT"},
     "CorrectionBody": {"status": "PRESENT", "reason": "seen in class"},
 }
 

@@ -24,7 +24,7 @@ SMALLEST_PART, LARGEST_PART = 50, 500
 KIND = "attendance.mark"
 
 
-def accept(marking: Marking) -> Job:
+def accept(marking: Marking, kind: str = KIND) -> Job:
     """Refuse what cannot be right, naming each; else store the job. Nothing is marked yet."""
     faults = faults_of(marking)
     if faults:
@@ -32,7 +32,7 @@ def accept(marking: Marking) -> Job:
     job = Job(
         school_id=marking.school_id,
         id=new_id(),
-        kind=KIND,
+        kind=kind,
         payload=packed(marking),
         requested_by=marking.marker.person_id,
         total=len(marking.records),

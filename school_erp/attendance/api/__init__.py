@@ -1,10 +1,20 @@
 from __future__ import annotations
 
-from school_erp.attendance.api import audit, codes, figures, jobs, marking, registers, settings
+from school_erp.attendance.api import (
+    audit,
+    codes,
+    figures,
+    jobs,
+    marking,
+    registers,
+    scopes,
+    settings,
+)
 
 BLUEPRINTS = (
     marking.blueprint,
     jobs.blueprint,
+    scopes.blueprint,
     registers.blueprint,
     settings.blueprint,
     codes.blueprint,

@@ -22,7 +22,8 @@ _due = text("""
         WHERE s.school_id = :school AND s.attendance_mode = 'DAILY' AND s.daily_sessions = 2
         UNION ALL
         SELECT p.slot, p.starts_at FROM attendance_settings s
-        JOIN timetable_entry t ON t.school_id = s.school_id AND t.section_id = :section
+        JOIN timetable_entry t ON t.school_id = s.school_id
+         AND t.section_id = CAST(:section AS uuid)
          AND t.weekday = extract(isodow FROM CAST(:day AS date))
          AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
         JOIN period p ON p.school_id = t.school_id AND p.slot = t.slot
@@ -36,7 +37,7 @@ _due = text("""
 _zone = text("SELECT timezone FROM school WHERE id = :school")
 
 
-def slot_due(school_id: UUID, section_id: UUID, day: dt.date) -> int:
+def slot_due(school_id: UUID, section_id: UUID | None, day: dt.date) -> int:
     here = local_now(str(db.session.scalar(_zone, {"school": school_id})))
     at = here.time().replace(tzinfo=None) if here.date() == day else dt.time.max
     slot = db.session.scalar(
