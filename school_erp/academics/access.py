@@ -195,11 +195,15 @@ def timetable_for(
 
 def person_with_timetable_for(actor: Actor, person_id: UUID) -> Person:
     person = one_of(actor, Person, person_id)
-    if person_id == actor.person_id or sees_whole_school(actor):
-        return person
-    if not db.session.scalar(select(literal(person_id, Uuid()).in_(family_of(actor)))):
+    if not (sees_whole_school(actor) or is_family(actor, person_id)):
         raise Forbidden
     return person
+
+
+def is_family(actor: Actor, person_id: UUID) -> bool:
+    if person_id == actor.person_id:
+        return True
+    return bool(db.session.scalar(select(literal(person_id, Uuid()).in_(family_of(actor)))))
 
 
 def entries_readable_to(actor: Actor, section_id: UUID | None) -> Select[Any] | None:

@@ -44,6 +44,10 @@ class Form:
             self.error = "" if self.errors else str(refusal.message)
         return self.accepted
 
+    def keep(self) -> None:
+        """Remember what was typed and do nothing yet, as when a button only searches."""
+        self.values = self._typed()
+
     def refuse(self, error: ApplicationError) -> None:
         """Note a refusal that came from elsewhere than the action."""
         self._note(error.fields)

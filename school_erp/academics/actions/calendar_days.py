@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,21 +26,22 @@ def add_calendar_day(body: dict[str, Any]) -> CalendarDay:
     return _stored(day)
 
 
-def add_calendar_days(first: date, last: date | None, kind: str, note: str | None) -> int:
-    """The same for each day from the first to the last; the weekends between count too."""
-    last = last or first
-    days = (last - first).days + 1
-    if days < 1:
-        raise invalid("until", _("The last day comes before the first."))
-    if days > MOST_DAYS:
-        raise invalid("until", _("At most %(most)s days at once.", most=MOST_DAYS))
+def add_calendar_days(body: dict[str, Any]) -> Sequence[CalendarDay]:
+    """The same for each day up to the last, weekends too: all of them, or none."""
+    first, last = body["date"], body.get("until") or body["date"]
+    _check_stretch(first, last)
     _refuse_taken(first, last)
-    db.session.add_all(
+    days = [
         CalendarDay(
-            school_id=current_school_id(), date=first + timedelta(days=number), kind=kind, note=note
+            school_id=current_school_id(),
+            id=new_id(),
+            date=first + timedelta(days=number),
+            kind=body["kind"],
+            note=body.get("note"),
         )
-        for number in range(days)
-    )
+        for number in range((last - first).days + 1)
+    ]
+    db.session.add_all(days)
     with flushed({_UNIQUE: _date_taken}):
         return days
 
@@ -55,12 +57,33 @@ def remove_calendar_day(day: CalendarDay) -> None:
     db.session.flush()
 
 
+def change_stretch(days: Sequence[CalendarDay], changes: dict[str, Any]) -> Sequence[CalendarDay]:
+    """What kind of days they are, and why; each stays on its date."""
+    for day in days:
+        day.kind, day.note = changes["kind"], changes.get("note")
+    db.session.flush()
+    return days
+
+
+def remove_stretch(days: Sequence[CalendarDay]) -> None:
+    for day in days:
+        db.session.delete(day)
+    db.session.flush()
+
+
 _UNIQUE = "uq_calendar_day_school_id_date"
 
 
 def _stored(day: CalendarDay) -> CalendarDay:
     with flushed({_UNIQUE: _date_taken}):
         return day
+
+
+def _check_stretch(first: date, last: date) -> None:
+    if last < first:
+        raise invalid("until", _("The last day comes before the first."))
+    if (last - first).days >= MOST_DAYS:
+        raise invalid("until", _("At most %(most)s days at once.", most=MOST_DAYS))
 
 
 def _refuse_taken(first: date, last: date) -> None:

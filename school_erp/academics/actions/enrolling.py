@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,12 @@ from school_erp.core.ids import new_id
 from school_erp.extensions import db
 from school_erp.people.models import Person
 from school_erp.schools.queries import today_here
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    section: Section
+    count: int
 
 
 def enrol(body: dict[str, Any]) -> Enrolment:
@@ -47,6 +54,12 @@ def enrol_many(section: Section, body: dict[str, Any]) -> Sequence[Enrolment]:
             ],
         )
     return made
+
+
+def place(body: dict[str, Any]) -> Placed:
+    """Students without a class, all into one homeroom."""
+    section = named(Section, body["section_id"], "section_id")
+    return Placed(section, len(enrol_many(section, {**body, "role": "student"})))
 
 
 def change_enrolment(enrolment: Enrolment, changes: dict[str, Any]) -> Enrolment:
@@ -93,13 +106,18 @@ def transfer(enrolment: Enrolment, body: dict[str, Any]) -> Enrolment:
     )
 
 
+def first_day_in(section: Section) -> date:
+    """Today, or the day of its year or term that is closest."""
+    return nearest(today_here(), _session_of(section))
+
+
 def _session_of(section: Section) -> AcademicSession:
     return db.session.get_one(AcademicSession, (section.school_id, section.academic_session_id))
 
 
 def _span(section: Section, body: dict[str, Any]) -> Span:
     session = _session_of(section)
-    span = Span(body.get("starts_on") or nearest(today_here(), session), body.get("ends_on"))
+    span = Span(body.get("starts_on") or first_day_in(section), body.get("ends_on"))
     check_dates(span, session)
     return span
 

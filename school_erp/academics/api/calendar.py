@@ -15,6 +15,8 @@ from school_erp.academics.schemas.calendar import (
     CalendarDayBody,
     CalendarDayChange,
     CalendarDayPage,
+    CalendarDays,
+    CalendarDaysBody,
     CalendarDaySchema,
     CalendarDaysQuery,
     CalendarQuery,
@@ -87,6 +89,16 @@ def index(query: dict[str, Any]) -> Page[CalendarDay]:
 @days.response(201, CalendarDaySchema)
 def add(body: dict[str, Any]) -> CalendarDay:
     return actions.add_calendar_day(body)
+
+
+@days.post("/stretches")
+@requires(Permission.CALENDAR_EDIT)
+@idempotent
+@days.arguments(CalendarDaysBody)
+@days.response(201, CalendarDays)
+def add_stretch(body: dict[str, Any]) -> dict[str, Any]:
+    """Holidays at once: every day to the last, weekends too; all of them or none."""
+    return {"items": actions.add_calendar_days(body)}
 
 
 @days.get("/<uuid:day_id>")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
+from babel.dates import get_day_names
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from school_erp.academics.access import Permission
 from school_erp.academics.queries import calendar as queries
-from school_erp.academics.wording import DAY_KINDS, SESSION_KINDS, WEEKDAYS
+from school_erp.academics.rules.spans import Span, common
+from school_erp.academics.wording import DAY_KINDS
 from school_erp.core.access import requires
 from school_erp.schools.queries import today_here
 
@@ -20,22 +24,25 @@ blueprint = Blueprint("calendar_pages", __name__, url_prefix="/calendar")
 @requires(Permission.CALENDAR_READ)
 def index() -> ResponseReturnValue:
     today = today_here()
-    month = _month(request.args.get("month", ""), today)
-    following = (month + timedelta(days=32)).replace(day=1)
-    first = month - timedelta(days=month.isoweekday() - 1)
-    last = following + timedelta(days=(7 - (following - timedelta(days=1)).isoweekday()) - 1)
-    days = queries.days_between(first, max(last, following - timedelta(days=1)))
+    first = _month(request.args.get("month", ""), today)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    names = get_day_names("abbreviated", locale=get_locale())
     return render_template(
         "academics/calendar/index.html",
-        weeks=[days[start : start + 7] for start in range(0, len(days), 7)],
-        month=month,
+        first=first,
         today=today,
-        before=_at(month - timedelta(days=1)),
-        after=_at(following),
-        day_kinds=DAY_KINDS,
-        weekdays=WEEKDAYS,
-        sessions=queries.sessions_between(month, following),
-        session_kinds=SESSION_KINDS,
+        days=queries.days_between(first, last),
+        special={day.date: day for day in queries.calendar_days_between(first, last)},
+        sessions=[
+            session
+            for session in queries.sessions_between(first, last)
+            if common(session, Span(first, last))
+        ],
+        before=_at(first - timedelta(days=1)),
+        here=_at(first),
+        after=_at(last + timedelta(days=1)),
+        kinds=DAY_KINDS,
+        weekday_names=[names[number] for number in range(7)],
     )
 
 

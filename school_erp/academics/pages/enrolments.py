@@ -12,39 +12,75 @@ from flask_babel import ngettext
 from school_erp.academics.access import Permission, one_of
 from school_erp.academics.actions import enrolling
 from school_erp.academics.models import Enrolment, Section
-from school_erp.academics.queries import choosing, rosters
-from school_erp.academics.schemas.sections import EnrolmentDates, EnrolmentsBody, TransferBody
+from school_erp.academics.pages.ticking import (
+    day_in,
+    people_to_tick,
+    role_in,
+    sent,
+    words_in,
+)
+from school_erp.academics.queries import choosing, joining, rosters
+from school_erp.academics.schemas.sections import (
+    AddingForm,
+    AddingQuery,
+    EnrolmentDates,
+    PlacingForm,
+    TransferBody,
+)
 from school_erp.core.access import current_actor, requires
-from school_erp.core.forms import Form
+from school_erp.core.forms import Form, asked_for
 from school_erp.core.schemas import Empty
-from school_erp.people.queries.people import people_page
 from school_erp.schools.queries import today_here
 
 blueprint = Blueprint("enrolments_pages", __name__)
-SHOWN = 100
 
 
 @blueprint.route("/sections/<uuid:section_id>/enrol", methods=["GET", "POST"])
 @requires(Permission.ENROLMENT_EDIT)
 def enrol(section_id: UUID) -> ResponseReturnValue:
-    """Search for people, tick them, and add them all at once."""
+    """Search for people, tick them, search for more, and add them all at once."""
     section = one_of(current_actor(), Section, section_id)
-    role = "teacher" if request.args.get("role") == "teacher" else "student"
-    form = Form(EnrolmentsBody, {"role": role, "starts_on": today_here()})
-    if request.method == "POST" and form.submit(lambda body: enrolling.enrol_many(section, body)):
+    asked = asked_for(AddingQuery)
+    begin = enrolling.first_day_in(section)
+    form = Form(AddingForm, {"role": "student", "starts_on": begin, **asked})
+    if sent(form, lambda body: enrolling.enrol_many(section, body)):
         count = len(form.result)
         flash(ngettext("%(num)s person added.", "%(num)s people added.", count), "success")
         return redirect(url_for("sections_pages.show", section_id=section_id))
-    words = request.args.get("q", "").replace("\x00", "")[:100]
-    asked = {"q": words, "role": role, "active": True, "limit": SHOWN}
-    found = people_page(current_actor(), {name: value for name, value in asked.items() if value})
+    role, first = role_in(form), day_in(form, begin)
+    found = joining.candidates(section, role, first, words_in(form))
+    told_apart = section.kind == "scheduled" and role == "student"
     page = render_template(
         "academics/sections/enrol.html",
         form=form,
         section=section,
         role=role,
-        words=words,
-        people=[(str(person["id"]), person["name"]) for person in found.items],
+        ticking=people_to_tick(form, found, first if told_apart else None),
+    )
+    return page, form.status
+
+
+@blueprint.route("/sections/unplaced", methods=["GET", "POST"])
+@requires(Permission.ENROLMENT_EDIT)
+def unplaced() -> ResponseReturnValue:
+    """Students who are in no homeroom, and where to put them."""
+    today = today_here()
+    form = Form(PlacingForm, asked_for(AddingQuery))
+    if sent(form, enrolling.place):
+        placed = form.result
+        told = ngettext(
+            "%(num)s student is now in %(section)s.",
+            "%(num)s students are now in %(section)s.",
+            placed.count,
+            section=placed.section.name,
+        )
+        flash(told, "success")
+        return redirect(url_for(".unplaced"))
+    page = render_template(
+        "academics/sections/unplaced.html",
+        form=form,
+        ticking=people_to_tick(form, joining.without_homeroom(today, words_in(form))),
+        sections=choosing.sections_to_choose(today, "homeroom"),
     )
     return page, form.status
 

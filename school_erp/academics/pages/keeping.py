@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from school_erp.academics.access import one_of
 from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import Form
+from school_erp.core.returning import safe_next
 from school_erp.core.schemas import Empty
 
 
@@ -23,9 +24,17 @@ def _nothing() -> dict[str, Any]:
     return {}
 
 
+def _nothing_about(_thing: Any) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Kept:
-    """What the pages need to know of one kind of thing."""
+    """What the pages need to know of one kind of thing.
+
+    `choices` is what a form offers, `begin` what it holds before anything is typed, and `about`
+    what the page of one thing shows beside it.
+    """
 
     name: str
     url: str
@@ -39,6 +48,8 @@ class Kept:
     remove: Callable[[Any], None]
     listed: Callable[[], Sequence[Any]]
     choices: Callable[[], Mapping[str, Any]] = field(default=_nothing)
+    begin: Callable[[], Mapping[str, Any]] = field(default=_nothing)
+    about: Callable[[Any], Mapping[str, Any]] = field(default=_nothing_about)
 
     @property
     def templates(self) -> str:
@@ -57,7 +68,7 @@ def pages_of(kept: Kept) -> Blueprint:
     @blueprint.route("/new", methods=["GET", "POST"])
     @requires(kept.edit)
     def new() -> ResponseReturnValue:
-        form = Form(kept.body, request.args.to_dict())
+        form = Form(kept.body, {**kept.begin(), **request.args.to_dict()})
         if request.method == "POST" and form.submit(kept.add):
             return _done(kept, form.result)
         return _form_page(kept, form, None)
@@ -78,7 +89,7 @@ def pages_of(kept: Kept) -> Blueprint:
         form = Form(Empty)
         if form.submit(lambda _body: kept.remove(thing)):
             flash(_("Removed."), "success")
-            return redirect(url_for(".index"))
+            return redirect(after(kept))
         flash(form.error, "error")
         return redirect(url_for(".edit", thing_id=thing_id))
 
@@ -90,9 +101,21 @@ def _done(kept: Kept, result: Any) -> ResponseReturnValue:
     flash(_("Saved."), "success")
     for warning in getattr(result, "warnings", ()):
         flash(str(warning.message), "warning")
-    return redirect(url_for(f"{kept.name}_pages.index"))
+    return redirect(after(kept))
+
+
+def after(kept: Kept) -> str:
+    """Back to the page that one came from, where its link says so."""
+    return safe_next(request.values.get("next"), url_for(f"{kept.name}_pages.index"))
 
 
 def _form_page(kept: Kept, form: Form, thing: Any) -> ResponseReturnValue:
-    page = render_template(f"{kept.templates}/form.html", form=form, thing=thing, **kept.choices())
+    page = render_template(
+        f"{kept.templates}/form.html",
+        form=form,
+        thing=thing,
+        after=after(kept),
+        **kept.choices(),
+        **(kept.about(thing) if thing else {}),
+    )
     return page, form.status

@@ -1,24 +1,22 @@
-"""Years and terms, courses, periods, special days and covers."""
+"""Years and terms, courses, periods and covers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from school_erp.academics import models
 from school_erp.academics.access import Permission, covers_visible_to
-from school_erp.academics.actions import calendar_days, courses, covering, periods, sessions
+from school_erp.academics.actions import courses, covering, periods, sessions
 from school_erp.academics.pages.keeping import Kept, pages_of
 from school_erp.academics.queries import calendar, choosing, covers
-from school_erp.academics.schemas import calendar as day_schemas
 from school_erp.academics.schemas import structure
 from school_erp.academics.schemas.timetable import CoverBody, CoverChange
-from school_erp.academics.wording import DAY_KINDS, SESSION_KINDS
+from school_erp.academics.wording import SESSION_KINDS
 from school_erp.core.access import current_actor
 from school_erp.schools.queries import today_here
 
-AHEAD = timedelta(days=400)
 LONGEST_LIST = 200
 
 
@@ -27,22 +25,6 @@ def _years() -> Mapping[str, Any]:
     return {
         "kinds": list(SESSION_KINDS.items()),
         "years": [(str(year.id), year.name) for year in years],
-    }
-
-
-def _special_days() -> list[models.CalendarDay]:
-    today = today_here()
-    return list(calendar.calendar_days_between(_start_of_year(today), today + AHEAD))
-
-
-def _start_of_year(today: date) -> date:
-    return today - timedelta(days=120)
-
-
-def _day_kinds() -> Mapping[str, Any]:
-    return {
-        "kinds": [(kind, DAY_KINDS[kind]) for kind in day_schemas.KINDS],
-        "day_kind_names": DAY_KINDS,
     }
 
 
@@ -100,20 +82,6 @@ PERIODS = Kept(
     remove=periods.remove_period,
     listed=calendar.periods,
 )
-SPECIAL_DAYS = Kept(
-    name="special_days",
-    url="/special-days",
-    read=Permission.CALENDAR_EDIT,
-    edit=Permission.CALENDAR_EDIT,
-    model=models.CalendarDay,
-    body=day_schemas.CalendarDayBody,
-    change_body=day_schemas.CalendarDayChange,
-    add=calendar_days.add_calendar_day,
-    change=calendar_days.change_calendar_day,
-    remove=calendar_days.remove_calendar_day,
-    listed=_special_days,
-    choices=_day_kinds,
-)
 COVERS = Kept(
     name="covers",
     url="/covers",
@@ -127,5 +95,7 @@ COVERS = Kept(
     remove=covering.remove_cover,
     listed=_covers,
     choices=_for_covers,
+    begin=lambda: {"date": today_here()},
+    about=lambda cover: {"cover": covers.with_names(cover)},
 )
-BLUEPRINTS = tuple(map(pages_of, (SESSIONS, COURSES, PERIODS, SPECIAL_DAYS, COVERS)))
+BLUEPRINTS = tuple(map(pages_of, (SESSIONS, COURSES, PERIODS, COVERS)))

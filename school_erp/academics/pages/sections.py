@@ -8,14 +8,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from school_erp.academics.access import Permission, one_of, roster_for, sections_of
+from school_erp.academics.access import Permission, one_of, sections_of
 from school_erp.academics.actions import sections as actions
 from school_erp.academics.models import Section
-from school_erp.academics.queries import calendar, choosing, rosters, slots
+from school_erp.academics.openable import openable_sections
+from school_erp.academics.pages.class_page import class_page
+from school_erp.academics.queries import calendar, choosing
 from school_erp.academics.queries import sections as queries
 from school_erp.academics.queries.sections import SectionFilter
 from school_erp.academics.schemas.sections import SectionBody, SectionChange, SectionsQuery
-from school_erp.academics.wording import SECTION_KINDS, SESSION_KINDS, WEEKDAYS, WEEKS
+from school_erp.academics.wording import SECTION_KINDS, SESSION_KINDS
 from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import Form, asked_for
 from school_erp.core.paging import MOST
@@ -38,6 +40,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "academics/sections/index.html",
         classes=page.items,
+        openable=openable_sections(current_actor(), [each.section.id for each in page.items]),
         asked=typed,
         grades=[(grade, grade) for grade in queries.grades()],
         kinds=SECTION_KINDS,
@@ -50,20 +53,8 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<uuid:section_id>")
 @requires(Permission.ROSTER_READ)
 def show(section_id: UUID) -> ResponseReturnValue:
-    roster = roster_for(current_actor(), section_id)
-    section = roster.section
-    return render_template(
-        "academics/sections/show.html",
-        section=section,
-        students=rosters.roster_page(roster, "student", None, MOST).items,
-        teachers=rosters.roster_page(roster, "teacher", None, MOST).items,
-        entries=slots.entries_page(None, MOST, section_id=section.id).items,
-        periods={period.slot: period for period in calendar.periods()},
-        day=roster.on,
-        kinds=SECTION_KINDS,
-        weekdays=WEEKDAYS,
-        weeks=WEEKS,
-    )
+    page = class_page(current_actor(), section_id)
+    return render_template("academics/sections/show.html", **page)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

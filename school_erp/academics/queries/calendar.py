@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from school_erp.academics.models import AcademicSession, CalendarDay, Course, Period
 from school_erp.academics.queries.dates import holding_between
-from school_erp.academics.rules.calendar import Day, day_of
+from school_erp.academics.rules.calendar import Day, day_of, stretches
 from school_erp.core.paging import Page, page_of
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.schools.queries import own_school
+
+LONGEST_STRETCH = timedelta(days=200)
 
 
 def days_between(first: date, last: date) -> list[Day]:
@@ -53,6 +55,12 @@ def calendar_days_between(first: date, last: date) -> Sequence[CalendarDay]:
         )
         .order_by(CalendarDay.date)
     ).all()
+
+
+def stretch_around(day: CalendarDay) -> Sequence[CalendarDay]:
+    """The days in a row with this one among them that are of its kind and have its note."""
+    near = calendar_days_between(day.date - LONGEST_STRETCH, day.date + LONGEST_STRETCH)
+    return next(found for found in stretches(near) if day in found)
 
 
 def periods() -> Sequence[Period]:

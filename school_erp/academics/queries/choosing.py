@@ -18,8 +18,8 @@ from school_erp.schools.roles import EMPLOYED
 Choices = list[tuple[str, str]]
 
 
-def sections_to_choose(on: date) -> Choices:
-    return [(str(section.id), section.name) for section in open_sections(on)]
+def sections_to_choose(on: date, kind: str | None = None) -> Choices:
+    return [(str(section.id), section.name) for section in open_sections(on, kind)]
 
 
 def adults_to_choose(on: date) -> Choices:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
@@ -24,6 +26,15 @@ def covers_page(asked: dict[str, Any], within: ColumnElement[bool] | None) -> Pa
         cursor=asked.get("cursor"),
         limit=asked["limit"],
     )
+
+
+def covers_of_section(
+    section_id: UUID, since: date, within: ColumnElement[bool] | None
+) -> Sequence[Cover]:
+    query = covers_with_names().where(Cover.section_id == section_id, Cover.date >= since)
+    if within is not None:
+        query = query.where(within)
+    return db.session.scalars(query.order_by(Cover.date, Cover.slot, Cover.id)).all()
 
 
 def _asked_for(asked: dict[str, Any]) -> Iterator[ColumnElement[bool]]:

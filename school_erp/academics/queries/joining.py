@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from school_erp.academics.models import AcademicSession, Enrolment, Section
@@ -15,6 +16,7 @@ from school_erp.academics.rules.spans import Span
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.people.models import Person, RoleGrant
+from school_erp.people.rules import plain
 
 
 def people_by_id(person_ids: Collection[UUID]) -> dict[UUID, Person]:
@@ -38,6 +40,72 @@ def holders_between(
             )
         )
     )
+
+
+MOST_SHOWN = 100
+
+
+def candidates(section: Section, role: str, first: date, words: str) -> Sequence[Person]:
+    """Who could join the class from that day on; one more than are shown, where there are more."""
+    return _found(_able_to_join(section, role, first), words)
+
+
+def without_homeroom(on: date, words: str = "") -> Sequence[Person]:
+    return _found(homeless_on(on), words)
+
+
+def homeless_on(on: date) -> Select[Any]:
+    """The students who are in no homeroom on that day and wait for none."""
+    placed = (
+        select(Enrolment.person_id)
+        .join(Enrolment.section)
+        .join(Section.academic_session)
+        .where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.role == "student",
+            Section.kind == "homeroom",
+            AcademicSession.ends_on >= on,
+            holding_between(Enrolment, on, None),
+        )
+    )
+    return _holding("student", on).where(Person.id.not_in(placed))
+
+
+def _able_to_join(section: Section, role: str, first: date) -> Select[Any]:
+    ends_on = func.coalesce(Enrolment.ends_on, AcademicSession.ends_on)
+    there = (
+        select(Enrolment.person_id)
+        .join(Enrolment.section)
+        .join(Section.academic_session)
+        .where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.role == role,
+            _excluded_by(section, role),
+            Enrolment.starts_on <= _end_of(section),
+            ends_on >= first,
+        )
+    )
+    return _holding(role, first).where(Person.id.not_in(there))
+
+
+def _holding(role: str, day: date) -> Select[Any]:
+    """The people who are here and hold the role on that day."""
+    holders = select(RoleGrant.person_id).where(
+        RoleGrant.school_id == current_school_id(),
+        RoleGrant.role == role,
+        RoleGrant.in_force_on(day),
+    )
+    return select(Person).where(
+        Person.school_id == current_school_id(), Person.active, Person.id.in_(holders)
+    )
+
+
+def _found(query: Select[Any], words: str) -> Sequence[Person]:
+    for word in plain(words).split():
+        query = query.where(Person.search_words.contains(word, autoescape=True))
+    return db.session.scalars(
+        query.order_by(Person.sort_name, Person.id).limit(MOST_SHOWN + 1)
+    ).all()
 
 
 def enrolments_in_the_way(

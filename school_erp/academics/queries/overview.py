@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, distinct, exists, func
 
 from school_erp.academics.models import AcademicSession, Cover, Enrolment, Period, Section
 from school_erp.academics.queries.dates import enrolled_on
+from school_erp.academics.queries.joining import homeless_on
 from school_erp.academics.queries.sections import open_sections, sizes_on
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
@@ -90,25 +91,7 @@ def _without_teacher(section_ids: Sequence[UUID], today: date) -> ScalarSelect[i
 
 
 def _without_homeroom(today: date) -> ScalarSelect[int]:
-    homeroom = exists().where(
-        Enrolment.school_id == current_school_id(),
-        Enrolment.person_id == RoleGrant.person_id,
-        Enrolment.role == "student",
-        enrolled_on(today),
-        Enrolment.section_id.in_(
-            select(Section.id).where(
-                Section.school_id == current_school_id(), Section.kind == "homeroom"
-            )
-        ),
-    )
-    return (
-        select(func.count(distinct(RoleGrant.person_id)))
-        .join(
-            Person, and_(Person.school_id == RoleGrant.school_id, Person.id == RoleGrant.person_id)
-        )
-        .where(_held(today, (Role.STUDENT,)), Person.active, ~homeroom)
-        .scalar_subquery()
-    )
+    return select(func.count()).select_from(homeless_on(today).subquery()).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

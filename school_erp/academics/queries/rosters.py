@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from school_erp.academics.models import Enrolment, Section
 from school_erp.academics.queries.dates import enrolled_on, holding_between
+from school_erp.academics.rules.spans import holds_on, last_day
 from school_erp.core.paging import Page, page_of
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
@@ -81,21 +82,30 @@ def with_people(enrolments: Sequence[Enrolment]) -> Sequence[Enrolment]:
     ).all()
 
 
-def roster_since(section_id: UUID, first: date) -> Sequence[Enrolment]:
-    """Everyone who is in the class on that day or comes later, teachers first."""
-    return db.session.scalars(
-        enrolments_with_people(section_id=section_id)
-        .where(holding_between(Enrolment, first, None))
-        .order_by(Enrolment.role.desc(), Person.sort_name, Enrolment.starts_on)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Those of a class on a day; and who joins it later or was in it before, as far as read."""
+
+    students: Sequence[Enrolment]
+    teachers: Sequence[Enrolment]
+    coming: Sequence[Enrolment]
+    former: Sequence[Enrolment]
 
 
-def past_roster(section_id: UUID, before: date) -> Sequence[Enrolment]:
-    return db.session.scalars(
-        enrolments_with_people(section_id=section_id)
-        .where(Enrolment.ends_on < before)
-        .order_by(Enrolment.role.desc(), Person.sort_name, Enrolment.starts_on)
-    ).all()
+def members_of(roster: Roster, *, ever: bool) -> Members:
+    query = enrolments_with_people(section_id=roster.section.id)
+    if not ever:
+        query = query.where(holding_between(Enrolment, roster.on, roster.on))
+    if roster.only is not None:
+        query = query.where(or_(Enrolment.role == "teacher", Enrolment.person_id.in_(roster.only)))
+    found = db.session.scalars(query.order_by(Person.sort_name, Enrolment.starts_on)).all()
+    now = [held for held in found if holds_on(held, roster.on)]
+    return Members(
+        students=[held for held in now if held.role == "student"],
+        teachers=[held for held in now if held.role == "teacher"],
+        coming=[held for held in found if held.starts_on > roster.on],
+        former=[held for held in found if last_day(held) < roster.on],
+    )
 
 
 def sections_of_person(person_id: UUID, since: date) -> Sequence[Enrolment]:

@@ -93,10 +93,14 @@ def grade_number(grade: str | None) -> int:
 
 
 def summary(section: Section, on: date) -> SectionSummary:
-    """Read afresh, as it may just have been changed."""
+    return summaries([in_context(section)], on)[0]
+
+
+def in_context(section: Section) -> Section:
+    """Read afresh, as it may just have been changed, with its course and its year or term."""
     query = sections_with_context().where(Section.id == section.id)
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    return summaries([found], on)[0]
+    found: Section = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return found
 
 
 def summaries(sections: Sequence[Section], on: date) -> list[SectionSummary]:

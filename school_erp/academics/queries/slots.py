@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from school_erp.academics.models import AcademicSession, Enrolment, Section, TimetableEntry
-from school_erp.academics.queries.dates import enrolled_between
+from school_erp.academics.queries.dates import enrolled_between, holding_between
 from school_erp.academics.queries.rosters import enrolments_with_people
 from school_erp.academics.queries.timetable import Meeting, meetings_between
 from school_erp.academics.rules.spans import common
@@ -95,6 +96,19 @@ def entries_page(
         cursor=cursor,
         limit=limit,
     )
+
+
+def entries_from(section_id: UUID, first: date) -> Sequence[TimetableEntry]:
+    """The pattern of a class on that day and later."""
+    return db.session.scalars(
+        select(TimetableEntry)
+        .where(
+            TimetableEntry.school_id == current_school_id(),
+            TimetableEntry.section_id == section_id,
+            holding_between(TimetableEntry, first, None),
+        )
+        .order_by(TimetableEntry.weekday, TimetableEntry.slot, TimetableEntry.starts_on)
+    ).all()
 
 
 def warnings_about(meeting: Meeting, others: Sequence[Meeting]) -> list[ClashWarning]:

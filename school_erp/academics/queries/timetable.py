@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from school_erp.academics.models import (
@@ -176,6 +176,22 @@ _last_day = func.least(
 )
 _first_day = func.greatest(TimetableEntry.starts_on, AcademicSession.starts_on)
 room_of_entry = func.coalesce(TimetableEntry.room, Section.room)
+
+
+def rooms() -> list[str]:
+    """Every room in which a class meets, or could."""
+    taken = (
+        select(TimetableEntry.room)
+        .join(TimetableEntry.section)
+        .where(TimetableEntry.school_id == current_school_id(), Section.active)
+    )
+    own = select(Section.room).where(Section.school_id == current_school_id(), Section.active)
+    found = union(taken, own).subquery()
+    return list(
+        db.session.scalars(
+            select(found.c.room).where(found.c.room.is_not(None)).order_by(found.c.room)
+        )
+    )
 
 
 def meetings_between(first: date, last: date) -> Select[Any]:

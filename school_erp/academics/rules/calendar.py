@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from school_erp.academics.rules.spans import Spanning, holds_on
@@ -28,6 +28,9 @@ class SpecialDay(Protocol):
     def kind(self) -> str: ...
     @property
     def note(self) -> str | None: ...
+
+
+S = TypeVar("S", bound=SpecialDay)
 
 
 class DayKind(StrEnum):
@@ -80,6 +83,22 @@ def is_school_day(
     special_days: Iterable[SpecialDay],
 ) -> bool:
     return day_of(day, weekdays, sessions, special_days).is_school_day
+
+
+def stretches(days: Iterable[S]) -> list[list[S]]:
+    """Days by their dates, those in a row of one kind and with one note together."""
+    found: list[list[S]] = []
+    for day in days:
+        if found and _goes_on(found[-1][-1], day):
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def _goes_on(before: SpecialDay, day: SpecialDay) -> bool:
+    alike = (before.kind, before.note) == (day.kind, day.note)
+    return alike and day.date - before.date == timedelta(days=1)
 
 
 def in_session(day: date, sessions: Iterable[Session]) -> bool:

@@ -39,10 +39,16 @@ class CalendarDayChange(CalendarDayBody):
     pass
 
 
-class CalendarDaysBody(CalendarDayBody):
-    """For the page: the same for several days in a row."""
+class SpecialDayForm(CalendarDayChange):
+    """As the page sends it."""
 
-    until = Day()
+    whole = ma.fields.Boolean()
+
+
+class CalendarDaysBody(CalendarDayBody):
+    """The same for several days in a row."""
+
+    until = Day(metadata={"description": "The last day; one day only where not given"})
 
 
 class CalendarDaySchema(Schema):
@@ -50,6 +56,10 @@ class CalendarDaySchema(Schema):
     date = ma.fields.Date(required=True)
     kind = ma.fields.String(required=True)
     note = ma.fields.String(required=True, allow_none=True)
+
+
+class CalendarDays(Schema):
+    items = ma.fields.List(ma.fields.Nested(CalendarDaySchema), required=True)
 
 
 CalendarDayPage = paged(CalendarDaySchema)

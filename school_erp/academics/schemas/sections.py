@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
@@ -95,19 +97,44 @@ class EnrolmentBody(EnrolmentDates):
     role = Choice(ROLES, required=True)
 
 
-class EnrolmentsBody(EnrolmentDates):
-    person_ids = ma.fields.List(
+def _several_people() -> ma.fields.List[Any]:
+    told = _("Choose at least one person, and at most 500.")
+    return ma.fields.List(
         ma.fields.UUID(),
         required=True,
-        validate=validate.Length(
-            min=1, max=MOST_AT_ONCE, error=_("Choose at least one person, and at most 500.")
-        ),
+        validate=validate.Length(min=1, max=MOST_AT_ONCE, error=told),
     )
+
+
+class EnrolmentsBody(EnrolmentDates):
+    person_ids = _several_people()
     role = Choice(ROLES, required=True)
 
 
 class Enrolments(Schema):
     items = ma.fields.List(ma.fields.Nested(EnrolmentSchema), required=True)
+
+
+class AddingQuery(Schema):
+    """What the page that adds people to a class can be asked for."""
+
+    q = Text(most=100, blank=True)
+    role = Choice(ROLES)
+
+
+class AddingForm(EnrolmentsBody):
+    """As the page sends it: with what was searched for."""
+
+    q = Text(most=100, blank=True)
+
+
+class PlacingForm(Schema):
+    """Students without a class, and the homeroom they go into."""
+
+    section_id = ma.fields.UUID(required=True)
+    person_ids = _several_people()
+    starts_on = Day()
+    q = Text(most=100, blank=True)
 
 
 class TransferBody(Schema):

@@ -18,6 +18,16 @@ class TimetableQuery(PageQuery):
     room = Text(most=40)
 
 
+class WeekQuery(Schema):
+    """What the page of a week can be asked for: by any of its days."""
+
+    on = Day()
+    person_id = ma.fields.UUID()
+    section_id = ma.fields.UUID()
+    room = Text(most=40)
+    whose = Text(most=60)
+
+
 class CoverInBrief(Schema):
     id = ma.fields.UUID(required=True)
     person_id = ma.fields.UUID(required=True)

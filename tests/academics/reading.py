@@ -1,0 +1,34 @@
+"""What a person reads on a page, and where its links lead."""
+
+from __future__ import annotations
+
+import re
+
+from werkzeug.test import TestResponse
+
+
+def main_of(answer: TestResponse) -> str:
+    assert answer.status_code == 200, answer.text
+    return answer.text.partition("<main")[2].partition("</main>")[0]
+
+
+def text_of(answer: TestResponse) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main_of(answer)))
+
+
+def links_in(answer: TestResponse, beginning: str = "/") -> set[str]:
+    found = re.findall(r'href="([^"#]+)"', main_of(answer))
+    return {link.replace("&amp;", "&") for link in found if link.startswith(beginning)}
+
+
+def refused(answer: TestResponse) -> list[str]:
+    """The fields that need something, or the sentence above them all."""
+    assert answer.status_code == 422, answer.text
+    beside = re.findall(r'href="#field-(\w+)"', answer.text)
+    above = re.search(r'note-title">([^<]+)<', answer.text)
+    return beside or [above[1].strip() if above else ""]
+
+
+def goes_to(answer: TestResponse, path: str) -> None:
+    assert answer.status_code == 302, answer.text
+    assert answer.headers["Location"] == path
