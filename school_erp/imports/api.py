@@ -13,13 +13,13 @@ from school_erp.core.access import requires
 from school_erp.core.errors import Invalid, invalid
 from school_erp.core.idempotency import idempotent
 from school_erp.core.openapi import Blueprint
+from school_erp.core.sheets.sending import file_sent
 from school_erp.imports import actions
 from school_erp.imports.access import Permission
 from school_erp.imports.actions import MOST_TOLD
 from school_erp.imports.kinds import ANY_KIND, KINDS, Kind
 from school_erp.imports.plan import Plan
 from school_erp.imports.schemas import ImportQuery, ReportSchema
-from school_erp.imports.sending import file_sent
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", description="Files of records")
 

@@ -11,8 +11,8 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 
 from school_erp.core.errors import sentences_in
+from school_erp.core.sheets.reading import Line
 from school_erp.imports.plan import Record
-from school_erp.imports.rules.reading import Line
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -10,9 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from school_erp.core.errors import ApplicationError
-from school_erp.imports.errors import BadFile, TooManyLines
-from school_erp.imports.rules import reading
-from school_erp.imports.rules.reading import Sheet, read_sheet
+from school_erp.core.sheets.errors import BadFile, TooManyLines
+from school_erp.core.sheets.reading import Sheet, read_sheet
 
 KNOWN = ["external_id", "given_name", "family_name", "phone"]
 REQUIRED = ["external_id"]
@@ -102,13 +101,16 @@ def test_a_bad_file_is_refused_in_a_sentence(
     assert where == line
 
 
-def test_fifty_thousand_lines_are_read_and_one_more_is_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(reading, "MOST_LINES", 3)
-    assert len(read("external_id\n" + "S\n" * 3).lines) == 3
+def test_as_many_lines_as_allowed_are_read_and_one_more_is_not() -> None:
+    def lines(number: int) -> bytes:
+        return b"external_id\n" + b"S\n" * number
+
+    assert len(read_sheet(lines(3), KNOWN, REQUIRED, most=3).lines) == 3
     with pytest.raises(TooManyLines):
-        read("external_id\n" + "S\n" * 4)
+        read_sheet(lines(4), KNOWN, REQUIRED, most=3)
+    assert len(read(lines(50_000)).lines) == 50_000
+    with pytest.raises(TooManyLines):
+        read(lines(50_001))
 
 
 CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)

@@ -6,7 +6,7 @@ import codecs
 
 from flask_babel import lazy_gettext as _
 
-from school_erp.imports.errors import BadFile
+from school_erp.core.sheets.errors import BadFile
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

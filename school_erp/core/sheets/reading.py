@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
-from school_erp.imports.errors import BadFile, TooManyLines
-from school_erp.imports.rules.decoding import text_of
-from school_erp.imports.rules.heading import Heading, heading_of
+from school_erp.core.sheets.decoding import text_of
+from school_erp.core.sheets.errors import BadFile, TooManyLines
+from school_erp.core.sheets.heading import Heading, heading_of
 
 MOST_LINES = 50_000
 LONGEST_CELL = 10_000
@@ -34,11 +34,13 @@ class Sheet:
     lines: Sequence[Line]
 
 
-def read_sheet(content: bytes, known: Sequence[str], required: Sequence[str]) -> Sheet:
+def read_sheet(
+    content: bytes, known: Sequence[str], required: Sequence[str], most: int = MOST_LINES
+) -> Sheet:
     """The file, if its heading has the required columns and none but the known ones."""
     text = text_of(content)
     delimiter, text, first = _delimiter_of(text, known)
-    rows = _rows(text, delimiter, first)
+    rows = _rows(text, delimiter, first, most)
     number, cells = next(rows, (1, []))
     heading = heading_of(cells, known, required, number)
     lines = [_line(number, cells, heading) for number, cells in rows]
@@ -63,7 +65,7 @@ def _delimiter_of(text: str, known: Sequence[str]) -> tuple[str, str, int]:
     return max(DELIMITERS, key=fitting), text, 1
 
 
-def _rows(text: str, delimiter: str, first: int) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, delimiter: str, first: int, most: int) -> Iterator[tuple[int, list[str]]]:
     """Each row that says anything, with the number of the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     count, begins = 0, first
@@ -76,23 +78,22 @@ def _rows(text: str, delimiter: str, first: int) -> Iterator[tuple[int, list[str
             raise BadFile(_why(fault), begins) from fault
         if any(cell.strip() for cell in cells):
             count += 1
-            _refuse_excess(count, cells, begins)
+            if count > most + 1:  # the heading is the first
+                raise _too_many(most)
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise BadFile(_too_long(begins), begins)
             yield begins, cells
         begins = first + reader.line_num
 
 
-def _refuse_excess(count: int, cells: list[str], number: int) -> None:
-    # the heading is the first
-    if count > MOST_LINES + 1:
-        raise TooManyLines(
-            _(
-                "A file may have at most %(most)s lines below its heading. "
-                "Please split it into several.",
-                most=f"{MOST_LINES:,}",
-            )
+def _too_many(most: int) -> TooManyLines:
+    return TooManyLines(
+        _(
+            "A file may have at most %(most)s lines below its heading. "
+            "Please split it into several.",
+            most=f"{most:,}",
         )
-    if any(len(cell) > LONGEST_CELL for cell in cells):
-        raise BadFile(_too_long(number), number)
+    )
 
 
 def _why(fault: csv.Error) -> object:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
-from school_erp.imports.errors import BadFile
+from school_erp.core.sheets.errors import BadFile
 
 
 @dataclass(frozen=True, slots=True)

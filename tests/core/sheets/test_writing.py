@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from school_erp.imports.rules.writing import csv_of, safe
+from school_erp.core.sheets.writing import csv_of, safe
 
 BEGINNINGS = tuple("=+-@\t\r\n")
 
