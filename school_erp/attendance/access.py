@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from school_erp.attendance.queries.ground import (
     sections,
 )
 from school_erp.attendance.queries.rulebook import Rulebook, rulebook_for
+from school_erp.attendance.queries.staff import has_worked_here
 from school_erp.attendance.vocabulary import RegisterState, Source
 from school_erp.core.access import Actor, address_of_caller
 from school_erp.core.errors import Forbidden, NotFound
@@ -38,6 +40,9 @@ class Permission(StrEnum):
     AUDIT_READ = "attendance:audit:read"
     SUMMARY_READ = "attendance:summary:read"
     FIGURES_READ = "attendance:figures:read"
+    STAFF_READ = "attendance:staff:read"
+    STAFF_MARK = "attendance:staff:write"
+    STAFF_CHECK_IN = "attendance:staff:check_in"
 
 
 POLICY = {
@@ -51,6 +56,9 @@ POLICY = {
     # of oneself, one's children and one's pupils: `student_for`
     Permission.SUMMARY_READ: anyone,
     Permission.FIGURES_READ: anyone_who_is(*OFFICE, Role.TEACHER),
+    Permission.STAFF_READ: anyone_who_is(*EMPLOYED),
+    Permission.STAFF_MARK: anyone_who_is(*OFFICE),
+    Permission.STAFF_CHECK_IN: anyone_who_is(*EMPLOYED),
 }
 
 
@@ -69,8 +77,34 @@ def marker_of(actor: Actor) -> Marker:
     )
 
 
+def self_marker_of(actor: Actor) -> Marker:
+    """The caller as one who notes their own day; the office's people too."""
+    return replace(marker_of(actor), in_office=False, source=Source.SELF)
+
+
+def oneself(actor: Actor) -> UUID:
+    """Only people come and go; another system does not."""
+    if actor.person_id is None:
+        raise Forbidden
+    return actor.person_id
+
+
+def sees_staff(actor: Actor) -> UUID | None:
+    """Whose lines a list of staff is narrowed to; nobody's, for those who see all."""
+    return None if sees_every_class(actor) else oneself(actor)
+
+
+def employee_for(actor: Actor, staff_id: UUID) -> UUID:
+    """Somebody who works or worked here: oneself, or for the office anybody."""
+    if not has_worked_here(actor.school_id, staff_id):
+        raise NotFound
+    if not (sees_every_class(actor) or staff_id == actor.person_id):
+        raise Forbidden
+    return staff_id
+
+
 def _first_role(actor: Actor) -> str:
-    return next(role for role in (*OFFICE, Role.TEACHER) if role in actor.roles)
+    return next(role for role in EMPLOYED if role in actor.roles)
 
 
 def sees_every_class(actor: Actor) -> bool:

@@ -4,13 +4,14 @@ import marshmallow as ma
 
 from school_erp.core.schemas import Choice, PageQuery, Schema, paged
 
-KINDS = ("mark", "register", "settings", "code")
+KINDS = ("mark", "register", "settings", "code", "staff")
 
 
 class AuditQuery(PageQuery):
     student_id = ma.fields.UUID()
     section_id = ma.fields.UUID()
     actor_id = ma.fields.UUID()
+    person_id = ma.fields.UUID(metadata={"description": "Of staff"})
     from_ = ma.fields.Date(
         data_key="from", metadata={"description": "By the day marked, else the day of the change"}
     )

@@ -28,6 +28,15 @@ REFUSALS: dict[str, Any] = {
     "not_in_scope": _("This student is in none of the classes that are marked here."),
     "not_late": _("Minutes late belong to a late mark only."),
     "unknown_slot": _("This class has no such session or lesson on this day."),
+    "not_employed": _("This person does not work at your school on this day."),
+    "duplicate_person": _("This person is named twice."),
+    "was_not_there": _("Somebody who was absent has no times. Clear them, or choose another mark."),
+    "not_that_day": _("These times are not on this day."),
+    "not_yet": _("This time has not come yet."),
+    "in_first": _("Give the time of arrival too."),
+    "out_before_in": _("Nobody leaves before arriving."),
+    "staff_reason_needed": _("This was marked on an earlier day; say why you change it."),
+    "not_checked_in": _("You have not checked in today."),
 }
 
 
@@ -59,6 +68,11 @@ class AlreadyUndone(Conflict):
 class NothingToUndo(Conflict):
     code = "nothing_to_undo"
     message = _("This job changed no marks, so there is nothing to undo.")
+
+
+class NoSelfCheckIn(Conflict):
+    code = "check_in_off"
+    message = _("At your school the office notes who is there; staff do not check in themselves.")
 
 
 class NotSetUp(Conflict):

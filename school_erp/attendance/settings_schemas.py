@@ -61,6 +61,10 @@ class SettingsBody(Schema):
     qr_step_seconds = _number(3, 60)
     geofence_metres = _number(10, 5000, allow_none=True)
     staff_check_in_themselves = ma.fields.Boolean()
+    staff_day_starts_at = TimeOfDay(
+        allow_none=True,
+        metadata={"description": "From when staff are late; where empty, the school's beginning"},
+    )
     daily_rule = Choice(DailyRule)
     thresholds = ma.fields.Nested(ThresholdsBody)
     base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))

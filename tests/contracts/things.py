@@ -11,6 +11,7 @@ from marshmallow import validate
 _OF_CLASS = {
     "person_id": "SELECT id FROM person WHERE given_name = '{pupil}'",
     "student_id": "SELECT id FROM person WHERE given_name = '{pupil}'",
+    "staff_id": "SELECT id FROM person WHERE given_name = '{teacher}'",
     "guardian_id": "SELECT guardian_id FROM guardianship WHERE student_id = "
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
     "guardianship_id": "SELECT id FROM guardianship WHERE student_id = "
@@ -70,6 +71,7 @@ SAMPLES: dict[str, Any] = {
 BESIDES: dict[str, dict[str, Any]] = {
     "RecordBody": {"status": "PRESENT"},
     "SaidBody": {"status": "PRESENT"},
+    "StaffRecordBody": {"status": "PRESENT"},
     "CorrectionBody": {"status": "PRESENT", "reason": "seen in class"},
 }
 

@@ -9,6 +9,7 @@ from school_erp.attendance.api import (
     registers,
     scopes,
     settings,
+    staff,
 )
 
 BLUEPRINTS = (
@@ -20,4 +21,5 @@ BLUEPRINTS = (
     codes.blueprint,
     audit.blueprint,
     figures.blueprint,
+    staff.blueprint,
 )

@@ -18,6 +18,13 @@ class AuditEntry(OfOneSchool, Model):
     __table_args__ = (
         Index("ix_audit_by_student", "school_id", "student_id", "date"),
         Index("ix_audit_by_section", "school_id", "section_id", "date"),
+        Index(
+            "ix_audit_by_person",
+            "school_id",
+            "person_id",
+            "date",
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
         Index("ix_audit_by_actor", "school_id", "actor_id", "at"),
         Index("ix_audit_by_transaction", "school_id", "transaction", "id"),
     )

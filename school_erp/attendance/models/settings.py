@@ -42,6 +42,8 @@ class AttendanceSettings(OfOneSchool, Model):
     qr_step_seconds: Mapped[int] = mapped_column(server_default="8")
     geofence_metres: Mapped[int | None]
     staff_check_in_themselves: Mapped[bool] = mapped_column(server_default=text("false"))
+    # the school's own beginning, where nothing else is said
+    staff_day_starts_at: Mapped[dt.time | None]
     daily_rule: Mapped[str] = mapped_column(server_default=DailyRule.FIRST_LESSON)
     thresholds: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("""'{"early": 95, "line": 90, "severe": 50, "least_sessions": 10}'""")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -27,6 +28,7 @@ def index() -> ResponseReturnValue:
         kinds=KINDS,
         next_url=_address(typed, page.next_cursor),
         first_url=_address(typed) if "cursor" in asked else "",
+        moment=dt.datetime.fromisoformat,
         narrowed_to=_narrowed_to(asked, page.items),
     )
 
@@ -50,5 +52,6 @@ def _narrowed_to(asked: dict[str, Any], entries: Any) -> list[str]:
         "student_id": first.student,
         "section_id": first.section,
         "actor_id": first.entry.actor_name,
+        "person_id": first.person,
     }
     return [name for field, name in names.items() if asked.get(field) and name]

@@ -70,7 +70,7 @@ def trail(asked: Mapping[str, Any]) -> Page[EntryShown]:
 
 
 def _conditions(asked: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    same = ("student_id", "section_id", "actor_id", "what")
+    same = ("student_id", "section_id", "actor_id", "person_id", "what")
     found = [getattr(AuditEntry, name) == asked[name] for name in same if asked.get(name)]
     if asked.get("amendments"):
         found += [AuditEntry.before.is_not(None), AuditEntry.after.is_not(None)]

@@ -46,6 +46,7 @@ class Rulebook:
     overdue_after: int
     message_hold_minutes: int
     staff_check_in_themselves: bool
+    staff_day_starts_at: dt.time | None
     daily_rule: DailyRule
     timezone: str
     weekdays: tuple[int, ...]
@@ -87,6 +88,7 @@ def _rulebook(row: RowMapping, codes: Sequence[RowMapping], day: dt.date) -> Rul
         overdue_after=row["overdue_after_minutes"],
         message_hold_minutes=row["message_hold_minutes"],
         staff_check_in_themselves=row["staff_check_in_themselves"],
+        staff_day_starts_at=row["staff_day_starts_at"],
         daily_rule=DailyRule(row["daily_rule"]),
         timezone=row["timezone"],
         weekdays=tuple(row["weekdays"]),

@@ -50,3 +50,16 @@ class CodeSet:
         fitting = [code for code in self.by_code.values() if code.status is status]
         fitting.sort(key=lambda code: (not code.is_default, code.slot != slot, code.position))
         return fitting[0] if fitting else None
+
+
+def fault_of_code(
+    code: Code | None, status: str | None, named: str | None, role: str, *, in_advance: bool
+) -> str | None:
+    """What stands against this code for what was said, by status, by name, or by both."""
+    if code is None:
+        return "unknown_code" if named else "no_code_for_status"
+    if status and named and code.status.value != status:
+        return "status_mismatch"
+    if not code.is_for(role):
+        return "code_not_yours"
+    return "not_in_advance" if in_advance and not code.allowed_in_advance else None

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from school_erp.attendance.marking import Mark, Record
-from school_erp.attendance.vocabulary import Outcome
+from school_erp.attendance.vocabulary import Outcome, Source
+
+
+class Claim(Protocol):
+    """A mark, of a student or of staff."""
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def version(self) -> int: ...
+
+    def says_the_same(self: C, other: C) -> bool: ...
+
+
+class Versioned(Protocol):
+    @property
+    def base_version(self) -> int | None: ...
+
+
+C = TypeVar("C", bound=Claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +34,7 @@ class Decision:
     write: bool = False
 
 
-def decide(record: Record, proposed: Mark, standing: Mark | None) -> Decision:
+def decide(record: Versioned, proposed: C, standing: C | None) -> Decision:
     """Precedence, then versions: nothing is overwritten silently."""
     if standing is None:
         return _where_nothing_stands(record)
@@ -27,7 +47,7 @@ def decide(record: Record, proposed: Mark, standing: Mark | None) -> Decision:
     return Decision(Outcome.CHANGED, write=True)
 
 
-def _where_nothing_stands(record: Record) -> Decision:
+def _where_nothing_stands(record: Versioned) -> Decision:
     """Whoever saw a mark that is no longer there must look again."""
     if record.base_version:
         return Decision(Outcome.CONFLICT)

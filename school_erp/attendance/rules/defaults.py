@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "qr_step_seconds": 8,
     "geofence_metres": None,
     "staff_check_in_themselves": False,
+    "staff_day_starts_at": None,
     "daily_rule": DailyRule.FIRST_LESSON.value,
     "thresholds": {"early": 95, "line": 90, "severe": 50, "least_sessions": 10},
     "version": 0,

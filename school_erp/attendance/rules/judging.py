@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from school_erp.attendance.marking import Mark, Marker, Record
-from school_erp.attendance.rules.codes import Code, CodeSet
+from school_erp.attendance.rules.codes import Code, CodeSet, fault_of_code
 from school_erp.attendance.rules.dates import Window, judged_on
 from school_erp.attendance.vocabulary import RegisterState, Status
 
@@ -91,17 +91,9 @@ def _student(_: Record, around: Circumstances) -> str | None:
 
 
 def _code(record: Record, around: Circumstances) -> str | None:
+    ahead = around.day > around.to_local(moment_of(record, around))
     code = code_for(record, around)
-    if code is None:
-        return "unknown_code" if record.code else "no_code_for_status"
-    if record.status and record.code and code.status.value != record.status:
-        return "status_mismatch"
-    if not code.is_for(around.marker.role):
-        return "code_not_yours"
-    today = around.to_local(moment_of(record, around))
-    if around.day > today and not code.allowed_in_advance:
-        return "not_in_advance"
-    return None
+    return fault_of_code(code, record.status, record.code, around.marker.role, in_advance=ahead)
 
 
 def _minutes(record: Record, around: Circumstances) -> str | None:
