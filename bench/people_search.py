@@ -31,6 +31,7 @@ from sqlalchemy import make_url
 import school_erp
 from config import Config
 from school_erp.accounts.passwords import hash_password_now
+from school_erp.cli import operators_app
 from school_erp.core.access import Actor
 from school_erp.core.clock import now
 from school_erp.core.ids import new_id
@@ -131,9 +132,7 @@ def on(url: str, database: str) -> str:
 
 
 def migrate(config: Config) -> None:
-    app = school_erp.create_app(replace(config, database_url=config.owner_database_url))
-    app.config["RUNTIME_DATABASE_URL"] = config.database_url
-    with app.app_context():
+    with operators_app(config).app_context():
         upgrade()
         db.engine.dispose()
 

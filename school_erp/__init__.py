@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import ROOT, Config
+from config import Config
 from school_erp import extensions
 from school_erp.academics import access as academics_access
 from school_erp.academics import api as academics_api
@@ -119,7 +119,6 @@ def create_app(config: Config) -> Flask:
 
 def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"))
     extensions.jwt.init_app(app)
     extensions.socketio.init_app(
         app, async_mode=app.config["ASYNC_MODE"], message_queue=app.config["REDIS_URL"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import Babel
 from flask_jwt_extended import JWTManager
-from flask_migrate import Migrate
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 
@@ -14,7 +13,6 @@ from school_erp.core.tenancy import follow
 
 db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_on_commit": False})
 follow(db.session)
-migrate = Migrate()
 jwt = JWTManager()
 babel = Babel()
 api = Api()

@@ -25,6 +25,7 @@ from sqlalchemy import event, make_url
 
 import school_erp
 from config import Config
+from school_erp.cli import operators_app
 from school_erp.core.tenancy import acting_for
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
@@ -70,8 +71,7 @@ def _make_template_once(given: Config, base: Path, worker_id: str) -> None:
 
 
 def migrate(config: Config) -> None:
-    app = school_erp.create_app(replace(config, database_url=config.owner_database_url))
-    app.config["RUNTIME_DATABASE_URL"] = config.database_url
+    app = operators_app(config)
     with app.app_context():
         upgrade()
         db.engine.dispose()

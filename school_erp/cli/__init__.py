@@ -9,15 +9,17 @@ from dataclasses import replace
 
 import click
 from flask import Flask
+from flask_migrate import Migrate
 
 import school_erp
-from config import Config
+from config import ROOT, Config
 from school_erp.accounts.commands import admin
 from school_erp.attendance.commands import attendance, audit
 from school_erp.cli.demo.commands import demo
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
+from school_erp.extensions import db
 from school_erp.imports.commands import imports
 from school_erp.schools.commands import school
 
@@ -45,6 +47,7 @@ def operators_app(config: Config) -> Flask:
         PRODUCTION=config.production,
         DEMO_SIZE=config.demo_size,
     )
+    Migrate(app, db, directory=str(ROOT / "migrations"))
     for group in GROUPS:
         app.cli.add_command(group)
     return app

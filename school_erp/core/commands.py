@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -10,7 +11,6 @@ from typing import Any, ParamSpec, TypeVar
 import click
 import marshmallow as ma
 from flask_babel import force_locale
-from rich.console import Console
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from school_erp.core.errors import ApplicationError, Invalid, sentences_in
@@ -46,13 +46,12 @@ def operated(command: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def working(on: str) -> Iterator[None]:
-    """Something moves on a terminal meanwhile; files and pipes get only what is told."""
-    terminal = Console(stderr=True)
-    if not terminal.is_terminal:
-        yield
-        return
-    with terminal.status(f"{on} …"):
-        yield
+    """Said on a terminal while it lasts; files and pipes get only what is told."""
+    terminal = sys.stderr.isatty()
+    click.echo(f"{on} …" if terminal else "", nl=False, err=True)
+    yield
+    # back to the start of the line, which is empty again
+    click.echo("\r\033[K" if terminal else "", nl=False, err=True)
 
 
 def checked(schema: type[ma.Schema], given: Mapping[str, Any]) -> dict[str, Any]:

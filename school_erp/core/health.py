@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from redis import Redis, RedisError
@@ -14,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from school_erp.core.access import public
-from school_erp.extensions import db, migrate
+from school_erp.extensions import db
+from school_erp.revisions import newest_revisions
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -70,8 +70,7 @@ def _migrations() -> dict[str, Any]:
 def _heads() -> set[str]:
     heads: set[str] | None = current_app.extensions.get("migration_heads")
     if heads is None:
-        heads = set(ScriptDirectory.from_config(migrate.get_config()).get_heads())
-        current_app.extensions["migration_heads"] = heads
+        heads = current_app.extensions["migration_heads"] = newest_revisions()
     return heads
 
 

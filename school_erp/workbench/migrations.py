@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import psycopg
 
-REVISION = re.compile(r"^revision(?:: str)? = ['\"](\w+)['\"]", re.MULTILINE)
-BEFORE = re.compile(r"^down_revision(?::[^=]+)? = (.+)$", re.MULTILINE)
+from school_erp.revisions import newest_revisions
 
 
-def needs_migrating(url: str, versions: Path) -> bool:
+def needs_migrating(url: str) -> bool:
     with psycopg.connect(url) as connection:
         known = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
         if known == (None,):
@@ -20,14 +16,4 @@ def needs_migrating(url: str, versions: Path) -> bool:
             rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
         except psycopg.errors.InsufficientPrivilege:
             return True
-    return {row[0] for row in rows} != newest(versions)
-
-
-def newest(versions: Path) -> set[str]:
-    """The revisions that no other one builds on."""
-    texts = [path.read_text() for path in versions.glob("*.py")]
-    known = {revision for text in texts for revision in REVISION.findall(text)}
-    built_on = {
-        name for text in texts for line in BEFORE.findall(text) for name in re.findall(r"\w+", line)
-    }
-    return known - built_on
+    return {row[0] for row in rows} != newest_revisions()

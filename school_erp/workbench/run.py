@@ -121,7 +121,7 @@ def _with_servers(supervisor: Supervisor, config: Config) -> Config:
 
 
 def _migrate(supervisor: Supervisor, config: Config) -> None:
-    if not needs_migrating(config.database_url, ROOT / "migrations" / "versions"):
+    if not needs_migrating(config.database_url):
         return
     if not config.owner_database_url:
         raise ServerUnusable(

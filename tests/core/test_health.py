@@ -7,13 +7,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
-from config import Config
+from config import ROOT, Config
 from school_erp.core.health import QUEUES
+from school_erp.revisions import newest_revisions
 from tests.core.conftest import Start
 
 
@@ -89,3 +91,7 @@ def test_numbers_are_counted_by_route_and_not_by_person(app: Flask, client: Flas
     assert answer.status_code == 200
     assert 'route="/health/live"' in answer.text
     assert "tom@example.org" not in answer.text
+
+
+def test_the_newest_revision_is_the_one_alembic_would_go_to() -> None:
+    assert newest_revisions() == set(ScriptDirectory(str(ROOT / "migrations")).get_heads())

@@ -17,6 +17,8 @@ KEEPER = """
     import json, runpy, signal, sys
     from dataclasses import asdict
     from pathlib import Path
+    # whoever starts tests in the background makes them deaf to it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     launch = runpy.run_path("school_erp/workbench/launch.py")
     launch["enter_package_without_running_it"]("school_erp")
     from school_erp.embedded.servers import ensure

@@ -19,7 +19,7 @@ from school_erp.cli.demo.plans import Kind, Plan
 from school_erp.core.tenancy import current_school_id
 
 # lessons are six times as many as days, so their history is shorter
-_WEEKS_BACK = {Kind.PRIMARY: 11, Kind.SECONDARY: 2}
+WEEKS_BACK = {Kind.PRIMARY: 11, Kind.SECONDARY: 2}
 
 _registers = text("""
     INSERT INTO register (school_id, section_id, date, slot, state, taken_by, taken_at, version)
@@ -101,7 +101,7 @@ def keep_history_until(session: Session, plan: Plan, today: date) -> None:
     """The days since the last ones there, and half of this morning."""
     here = Register.school_id == current_school_id()
     last = session.scalar(select(func.max(Register.date)).where(here, Register.date <= today))
-    earliest = today - timedelta(weeks=_WEEKS_BACK[plan.kind])
+    earliest = today - timedelta(weeks=WEEKS_BACK[plan.kind])
     if last is None or last < today:
         first = max(last + timedelta(days=1), earliest) if last else earliest
         _take(session, plan, first, today - timedelta(days=1), partly=False)
@@ -110,7 +110,10 @@ def keep_history_until(session: Session, plan: Plan, today: date) -> None:
 
 def _take(session: Session, plan: Plan, first: date, last: date, *, partly: bool) -> None:
     days = {"school": current_school_id(), "first": first, "last": last}
+    # of rows this young the planner knows nothing, and would visit each class for each pupil
+    session.execute(text("ANALYZE person, section, enrolment, timetable_entry, academic_session"))
     session.execute(_registers, days | {"partly": partly})
+    session.execute(text("ANALYZE register"))
     session.execute(_marks, days | _codes(plan))
 
 

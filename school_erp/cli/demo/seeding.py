@@ -26,7 +26,7 @@ from school_erp.schools.models import School
 
 TIMEZONE = "Europe/London"
 # a demo school is known by its id, so that nobody's real school of that name is touched
-_DEMO = UUID("5ec0de00-0de0-4a11-8a11-000000000000")
+DEMO = UUID("5ec0de00-0de0-4a11-8a11-000000000000")
 _ONE_AT_A_TIME = 0x5C400
 
 
@@ -34,7 +34,7 @@ def seed(session: Session, plan: Plan) -> dict[str, Any]:
     """The school as `var/run.json` tells it."""
     session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     today = today_in(TIMEZONE)
-    school_id = uuid5(_DEMO, plan.slug)
+    school_id = uuid5(DEMO, plan.slug)
     stored = session.scalar(select(School).where(School.slug == plan.slug))
     if stored is not None and stored.id != school_id:
         raise Conflict(
