@@ -28,7 +28,7 @@ from school_erp.attendance import api as attendance_api
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance import pages as attendance_pages
-from school_erp.attendance.actions import bulk, scoping, undoing
+from school_erp.attendance.actions import bulk, scoping, undoing, uploading
 from school_erp.core import (
     access,
     error_pages,
@@ -127,6 +127,7 @@ def _bind_extensions(app: Flask) -> None:
     app.extensions["job_kinds"] = {
         bulk.KIND: bulk.MarkingJobs(),
         scoping.KIND: bulk.MarkingJobs(),
+        uploading.KIND: uploading.ImportJobs(),
         undoing.KIND: undoing.UndoJobs(),
     }
     app.extensions["throttle"] = rate_limit.throttle_on(app.config["REDIS_URL"])

@@ -25,6 +25,7 @@ REFUSALS: dict[str, Any] = {
     "register_locked": _("This register is locked."),
     "reason_needed": _("This register was submitted; say why you change it."),
     "duplicate_student": _("This student is named twice."),
+    "no_class_then": _("This student has no class with this session or lesson on this day."),
     "not_in_scope": _("This student is in none of the classes that are marked here."),
     "not_late": _("Minutes late belong to a late mark only."),
     "unknown_slot": _("This class has no such session or lesson on this day."),

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from school_erp.core.off_hub import off_hub
+from school_erp.core.sheets.errors import LinesRejected, ReportOutOfDate
 from school_erp.core.sheets.reading import Sheet, read_sheet
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.imports.columns import CellReader
-from school_erp.imports.errors import LinesRejected, ReportOutOfDate
 from school_erp.imports.kinds import Kind
 from school_erp.imports.plan import Plan, Record, plan_of
 from school_erp.schools.queries import today_here

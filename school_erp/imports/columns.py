@@ -11,7 +11,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 
 from school_erp.core.errors import sentences_in
-from school_erp.core.sheets.reading import Line
+from school_erp.core.sheets.reading import UNEVEN, Line
 from school_erp.imports.plan import Record
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -64,7 +64,7 @@ class CellReader:
     def _record(self, line: Line) -> Record:
         record = Record(line.number, {})
         if not line.fits:
-            record.reject("", _UNEVEN)
+            record.reject("", UNEVEN)
             return record
         for column in self.columns:
             if column.name in line.cells:
@@ -86,12 +86,6 @@ class CellReader:
             record.reject(column.name, _sentence(answer))
         else:
             record.values[column.name] = answer
-
-
-_UNEVEN = _(
-    "This line has more or fewer cells than the heading. "
-    "A comma inside a cell needs quotation marks around the cell."
-)
 
 
 def _answer(column: Column, cell: str) -> Any:

@@ -14,11 +14,11 @@ from school_erp.core.errors import ApplicationError
 from school_erp.core.forms import Form
 from school_erp.core.schemas import Empty
 from school_erp.core.sheets import waiting
+from school_erp.core.sheets.errors import ReportOutOfDate
 from school_erp.core.sheets.sending import file_sent
 from school_erp.core.sheets.writing import csv_of
 from school_erp.imports import actions
 from school_erp.imports.access import Permission
-from school_erp.imports.errors import ReportOutOfDate
 from school_erp.imports.kinds import ANY_KIND, KINDS, Kind
 from school_erp.imports.plan import Plan
 

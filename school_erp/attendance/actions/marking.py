@@ -54,14 +54,17 @@ def mark(marking: Marking) -> Result:
     return Result([_answer(verdict, stored, looked_up) for verdict in judged])
 
 
+def foresee(marking: Marking) -> Result:
+    """What `mark` would answer now, without holding or changing anything."""
+    looked_up = look_up(marking, hold=False)
+    everybody = frozenset(record.student_id for record in marking.records)
+    judged = _judge_all(marking, looked_up)
+    return Result([_answer(verdict, everybody, looked_up) for verdict in judged])
+
+
 def faults_of(marking: Marking) -> list[Answer]:
-    """What `mark` would reject, without holding or changing anything."""
-    judged = _judge_all(marking, look_up(marking, hold=False))
-    return [
-        verdict
-        for verdict in judged
-        if isinstance(verdict, Answer) and verdict.outcome is Outcome.REJECTED
-    ]
+    """What `mark` would reject."""
+    return [each for each in foresee(marking).answers if each.outcome is Outcome.REJECTED]
 
 
 def _place(marking: Marking) -> Place:

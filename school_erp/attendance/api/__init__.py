@@ -10,12 +10,14 @@ from school_erp.attendance.api import (
     scopes,
     settings,
     staff,
+    uploads,
 )
 
 BLUEPRINTS = (
     marking.blueprint,
     jobs.blueprint,
     scopes.blueprint,
+    uploads.blueprint,
     registers.blueprint,
     settings.blueprint,
     codes.blueprint,

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from school_erp.core.errors import Invalid, TooLarge
+from flask_babel import lazy_gettext as _
+
+from school_erp.core.errors import Conflict, Invalid, TooLarge
 
 
 class BadFile(Invalid):
@@ -17,3 +19,16 @@ class BadFile(Invalid):
 
 class TooManyLines(TooLarge):
     code = "too_many_lines"
+
+
+class LinesRejected(Invalid):
+    code = "lines_rejected"
+    message = _("Nothing was imported, because some lines have mistakes.")
+
+
+class ReportOutOfDate(Conflict):
+    code = "report_out_of_date"
+    message = _(
+        "The file, or the school's records, changed since this report was made. "
+        "Nothing was imported; please look at the new report."
+    )

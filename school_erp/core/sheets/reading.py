@@ -15,6 +15,10 @@ from school_erp.core.sheets.heading import Heading, heading_of
 
 MOST_LINES = 50_000
 LONGEST_CELL = 10_000
+UNEVEN = _(
+    "This line has more or fewer cells than the heading. "
+    "A comma inside a cell needs quotation marks around the cell."
+)
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
