@@ -39,10 +39,16 @@ class Ground:
     sections: Mapping[UUID, SectionGround]
     registers: Mapping[UUID, RegisterGround]
     students: Mapping[UUID, StudentGround]
+    suggested: Mapping[UUID, str]
     received_at: dt.datetime
 
     def mark_of(self, student_id: UUID) -> Mark | None:
         return self.students.get(student_id, _NOBODY).mark
+
+    def already_said_of(self, student_id: UUID) -> frozenset[str]:
+        standing = self.mark_of(student_id)
+        found = (standing.code if standing else None, self.suggested.get(student_id))
+        return frozenset(code for code in found if code)
 
 
 def mark(marking: Marking) -> Result:
@@ -76,13 +82,22 @@ def look_up(marking: Marking, *, hold: bool) -> Ground:
     section_ids = {record.section_id for record in marking.records}
     sections = ground.sections(place, section_ids, marking.marker.person_id)
     registers = ground.lock_registers if hold else ground.registers
+    rules = rulebook_for(place)
     return Ground(
-        rules=rulebook_for(place),
+        rules=rules,
         sections=sections,
         registers=registers(place, list(sections)),
         students=ground.standing(place, marking.records),
+        suggested=ground.suggestions(place, _with_codes_of_others(marking, rules)),
         received_at=now(),
     )
+
+
+def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
+    """Those given a code that is not the marker's to use, unless it is already said of them."""
+    role = marking.marker.role
+    others = {code.code for code in rules.codes.by_code.values() if not code.is_for(role)}
+    return [record.student_id for record in marking.records if record.code in others]
 
 
 def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
@@ -134,6 +149,7 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
         register=register.state if register else RegisterState.OPEN,
         reason_given=bool(marking.reason),
         marker=marking.marker,
+        already_said=looked_up.already_said_of(record.student_id),
     )
 
 

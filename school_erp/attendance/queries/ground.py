@@ -69,6 +69,20 @@ _standing = text("""
       ON m.school_id = :school AND m.student_id = w.student_id
      AND m.date = :day AND m.slot = :slot""")
 
+# the latest mark of the day before this slot, where its code is one that prefills
+EARLIER = """
+    SELECT before.code FROM student_attendance before
+    JOIN attendance_code c ON c.school_id = before.school_id AND c.code = before.code
+     AND c.starts_on <= :day AND (c.ends_on IS NULL OR c.ends_on >= :day) AND c.prefills
+    WHERE before.school_id = :school AND before.student_id = {student}
+      AND before.date = :day AND before.slot < :slot
+    ORDER BY before.slot DESC LIMIT 1"""
+
+_suggested = text(
+    f"""
+    SELECT w.student_id, earlier.code FROM unnest(CAST(:students AS uuid[])) AS w (student_id)
+    CROSS JOIN LATERAL ({EARLIER.format(student="w.student_id")}) AS earlier"""  # noqa: S608
+)
 
 # where the mark stands, else the class that has this slot on this day
 _section_to_mark = text("""
@@ -204,6 +218,19 @@ def standing(place: Place, records: Sequence[Record]) -> Mapping[UUID, StudentGr
         },
     ).mappings()
     return {row["asked"]: StudentGround(row["enrolled"], _mark(row)) for row in rows}
+
+
+def suggestions(place: Place, student_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What earlier marks of the day suggest for this slot, by student."""
+    if not student_ids:
+        return {}
+    asked = {
+        "school": place.school_id,
+        "day": place.day,
+        "slot": place.slot,
+        "students": list(student_ids),
+    }
+    return {row.student_id: row.code for row in db.session.execute(_suggested, asked)}
 
 
 def _mark(row: RowMapping) -> Mark | None:

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, text
 
 from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.marking import Mark
-from school_erp.attendance.queries.ground import Place, mark_of
+from school_erp.attendance.queries.ground import EARLIER, Place, mark_of
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.clock import local_now
 from school_erp.extensions import db
@@ -102,13 +102,8 @@ _students = text(
     JOIN person p ON p.school_id = e.school_id AND p.id = e.person_id
     LEFT JOIN student_attendance m ON m.school_id = e.school_id AND m.student_id = e.person_id
      AND m.date = :day AND m.slot = :slot
-    LEFT JOIN LATERAL (
-        SELECT before.code FROM student_attendance before
-        JOIN attendance_code c ON c.school_id = before.school_id AND c.code = before.code
-         AND c.starts_on <= :day AND (c.ends_on IS NULL OR c.ends_on >= :day) AND c.prefills
-        WHERE before.school_id = e.school_id AND before.student_id = e.person_id
-          AND before.date = :day AND before.slot < :slot
-        ORDER BY before.slot DESC LIMIT 1) AS earlier ON m.student_id IS NULL
+    LEFT JOIN LATERAL ({EARLIER.format(student="e.person_id")}) AS earlier
+      ON m.student_id IS NULL
     WHERE e.school_id = :school AND e.section_id = :section AND e.role = 'student'
       AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
     ORDER BY p.sort_name, p.id"""  # noqa: S608 - the part put in is our own constant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from school_erp.attendance.marking import Mark, Marker, Record
 from school_erp.attendance.rules.codes import Code, CodeSet, fault_of_code
@@ -31,6 +31,8 @@ class Circumstances:
     register: RegisterState
     reason_given: bool
     marker: Marker
+    # said of this student already: what stands here, and what earlier marks of the day suggest
+    already_said: frozenset[str] = frozenset()
 
 
 def moment_of(record: Record, around: Circumstances) -> dt.datetime:
@@ -93,7 +95,10 @@ def _student(_: Record, around: Circumstances) -> str | None:
 def _code(record: Record, around: Circumstances) -> str | None:
     ahead = around.day > around.to_local(moment_of(record, around))
     code = code_for(record, around)
-    return fault_of_code(code, record.status, record.code, around.marker.role, in_advance=ahead)
+    role = around.marker.role
+    if code is not None and code.code in around.already_said:
+        code = replace(code, roles=code.roles | {role})
+    return fault_of_code(code, record.status, record.code, role, in_advance=ahead)
 
 
 def _minutes(record: Record, around: Circumstances) -> str | None:
