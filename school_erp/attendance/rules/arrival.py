@@ -8,8 +8,13 @@ from school_erp.attendance.vocabulary import Status
 
 
 def minutes_after(arrived: dt.datetime, starts: dt.datetime) -> int:
-    """Whole minutes after the start; 0 for the punctual."""
-    return max(0, int((arrived - starts).total_seconds() // 60))
+    """Whole minutes after the start; 0 for the punctual.
+
+    Two times of one zone would be subtracted as its wall clocks show them, also over the hour
+    that is left out or comes twice.
+    """
+    passed = arrived.astimezone(dt.UTC) - starts.astimezone(dt.UTC)
+    return max(0, int(passed.total_seconds() // 60))
 
 
 def status_on_arrival(minutes: int, late_after: int) -> Status:
