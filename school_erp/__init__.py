@@ -25,6 +25,7 @@ from school_erp.accounts.pages import clients as client_pages
 from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
+from school_erp.attendance import figures_panel
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance import pages as attendance_pages
@@ -96,7 +97,10 @@ PAGES: tuple[Blueprint, ...] = (
     *attendance_pages.BLUEPRINTS,
     import_pages.blueprint,
 )
-PERSON_PANELS: tuple[person_panels.Panel, ...] = (classes_panel.PANEL,)
+PERSON_PANELS: tuple[person_panels.Panel, ...] = (
+    figures_panel.PANEL,
+    classes_panel.PANEL,
+)
 
 
 def create_app(config: Config) -> Flask:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from school_erp.academics.access import one_of, teaches
+from school_erp.academics.access import family_of, one_of, teaches
 from school_erp.academics.models import Enrolment, Section
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode, Register
@@ -43,6 +44,7 @@ class Permission(StrEnum):
     STAFF_READ = "attendance:staff:read"
     STAFF_MARK = "attendance:staff:write"
     STAFF_CHECK_IN = "attendance:staff:check_in"
+    FAMILY_READ = "attendance:family:read"
 
 
 POLICY = {
@@ -59,6 +61,7 @@ POLICY = {
     Permission.STAFF_READ: anyone_who_is(*EMPLOYED),
     Permission.STAFF_MARK: anyone_who_is(*OFFICE),
     Permission.STAFF_CHECK_IN: anyone_who_is(*EMPLOYED),
+    Permission.FAMILY_READ: anyone_who_is(Role.STUDENT, Role.GUARDIAN),
 }
 
 
@@ -182,11 +185,26 @@ def code_for(actor: Actor, code_id: UUID) -> AttendanceCode:
 def student_for(actor: Actor, student_id: UUID) -> Person:
     """Oneself, one's child, one's pupil of today; the office's, anybody who ever was a student."""
     person = person_for(actor, student_id)
-    learns = exists().where(*_as_student(Enrolment, person))
-    known = exists().where(*_as_student(RoleGrant, person))
-    if not db.session.scalar(select(or_(learns, known))):
+    if not is_student(person):
         raise NotFound
     return person
+
+
+def is_student(person: Person) -> bool:
+    """Or was one."""
+    learns = exists().where(*_as_student(Enrolment, person))
+    known = exists().where(*_as_student(RoleGrant, person))
+    return bool(db.session.scalar(select(or_(learns, known))))
+
+
+def students_of_family(actor: Actor) -> Sequence[UUID]:
+    """Oneself, if a student, and the children one answers for."""
+    known = select(RoleGrant.person_id).where(
+        RoleGrant.school_id == actor.school_id,
+        RoleGrant.role == Role.STUDENT,
+        RoleGrant.person_id.in_(family_of(actor)),
+    )
+    return db.session.scalars(known.distinct()).all()
 
 
 def _as_student(

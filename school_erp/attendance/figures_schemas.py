@@ -24,6 +24,10 @@ class StretchQuery(Schema):
     to = ma.fields.Date(metadata={"description": "Else today, or the last day of that term"})
 
 
+class TermQuery(Schema):
+    term = ma.fields.UUID()
+
+
 class FiguresShape(Schema):
     possible = ma.fields.Integer(required=True, attribute="tally.possible")
     attended = ma.fields.Integer(required=True, attribute="tally.attended")

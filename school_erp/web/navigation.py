@@ -33,6 +33,9 @@ class Place:
 PLACES = [
     Place(_("Home"), "home.start", "home"),
     Place(_("Registers"), "register_pages.index", "clipboard-check", Attendance.REGISTER_READ),
+    Place(
+        _("Attendance"), "student_attendance_pages.mine", "clipboard-list", Attendance.FAMILY_READ
+    ),
     Place(_("Timetable"), "timetable_pages.index", "calendar-week", Academics.TIMETABLE_READ),
     Place(_("Classes"), "sections_pages.index", "school", Academics.SECTION_READ),
     Place(_("Calendar"), "calendar_pages.index", "calendar", Academics.CALENDAR_READ),

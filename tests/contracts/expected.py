@@ -63,6 +63,7 @@ EXPECTED: dict[str, Rights] = {
     "attendance:staff:read": {**OFFICE, "teacher": OWN, "staff": NEITHER},
     "attendance:staff:write": OFFICE,
     "attendance:staff:check_in": EMPLOYED,
+    "attendance:family:read": {"student": ALL, "guardian": ALL},
     "imports:file:import": ADMIN,
     "people:person:read": OWN_PEOPLE,
     "people:directory:read": EMPLOYED,

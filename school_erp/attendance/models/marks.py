@@ -40,6 +40,7 @@ class StudentAttendance(OfOneSchool, Model):
         CheckConstraint("minutes_late >= 0", "minutes_late"),
         CheckConstraint("source BETWEEN 1 AND 6", "source"),
         Index("ix_student_attendance_by_section", "school_id", "section_id", "date", "slot"),
+        Index("ix_student_attendance_by_code", "school_id", "code", "date"),
     )
 
     student_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -16,48 +16,55 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 
 # a code means what it meant on the day of the mark
-_CODE_OF_THE_DAY = """
-    JOIN attendance_code c ON c.school_id = m.school_id AND c.code = m.code
-     AND c.starts_on <= m.date AND (c.ends_on IS NULL OR c.ends_on >= m.date)"""
-
-_of_student = text(
-    f"""
+_of_student = text("""
     SELECT m.date, m.slot, m.section_id, m.code, m.minutes_late, m.remarks, c.status, c.label,
            c.statistical_class, s.name AS section, p.name AS slot_name, p.starts_at, p.ends_at
-    FROM student_attendance m {_CODE_OF_THE_DAY}
+    FROM student_attendance m
+    JOIN attendance_code c ON c.school_id = m.school_id AND c.code = m.code
+     AND c.starts_on <= m.date AND (c.ends_on IS NULL OR c.ends_on >= m.date)
     JOIN section s ON s.school_id = m.school_id AND s.id = m.section_id
     LEFT JOIN period p ON p.school_id = m.school_id AND p.slot = m.slot AND :by_period
     WHERE m.school_id = :school AND m.student_id = :student AND m.date BETWEEN :first AND :last
-    ORDER BY m.date, m.slot"""  # noqa: S608 - the part put in is our own constant
-)
+    ORDER BY m.date, m.slot""")
 
 _MISSED = f"c.statistical_class IN ({', '.join(sorted(repr(each.value) for each in MISSED))})"
 
 _COUNTS = ",\n           ".join(
-    [
-        *(
-            f"count(*) FILTER (WHERE c.statistical_class = '{each}') AS {each}"
-            for each in StatisticalClass
-        ),
-        "count(*) FILTER (WHERE c.status = 'LATE') AS late",
-        f"count(*) FILTER (WHERE c.status = 'LATE' AND {_MISSED}) AS late_and_missed",
-        "coalesce(sum(m.minutes_late) FILTER (WHERE c.status = 'LATE'), 0) AS minutes_late",
-    ]
+    f"coalesce(sum(of_code.marks) FILTER (WHERE {condition}), 0) AS {name}"
+    for name, condition in (
+        *((each.value, f"c.statistical_class = '{each}'") for each in StatisticalClass),
+        ("late", "c.status = 'LATE'"),
+        ("late_and_missed", f"c.status = 'LATE' AND {_MISSED}"),
+    )
 )
 
 
-def _added_up(by: str) -> TextClause:
+def _added_up(by: str, of: str) -> TextClause:
+    """Counted by code before it is asked what a code means, and anew where any meaning changed."""
     return text(
         f"""
-    SELECT m.{by} AS id, {_COUNTS}
-    FROM student_attendance m {_CODE_OF_THE_DAY}
-    WHERE m.school_id = :school AND m.section_id = ANY(:sections)
-      AND m.date BETWEEN :first AND :last
-    GROUP BY m.{by}"""  # noqa: S608 - the parts put in are our own constants
+    SELECT of_code.id, {_COUNTS},
+           coalesce(sum(of_code.minutes) FILTER (WHERE c.status = 'LATE'), 0) AS minutes_late
+    FROM (
+        SELECT m.{by} AS id, m.code, count(*) AS marks, min(m.date) AS day,
+               sum(m.minutes_late) AS minutes
+        FROM student_attendance m
+        WHERE m.school_id = :school AND m.{of} = ANY(:ids) AND m.date BETWEEN :first AND :last
+        GROUP BY m.{by}, m.code, width_bucket(m.date, ARRAY(
+            SELECT starts_on FROM attendance_code WHERE school_id = :school
+            UNION SELECT ends_on + 1 FROM attendance_code
+            WHERE school_id = :school AND ends_on IS NOT NULL
+            ORDER BY 1))
+    ) AS of_code
+    JOIN attendance_code c ON c.school_id = :school AND c.code = of_code.code
+     AND c.starts_on <= of_code.day AND (c.ends_on IS NULL OR c.ends_on >= of_code.day)
+    GROUP BY of_code.id"""  # noqa: S608 - the parts put in are our own constants
     )
 
 
-_by_section, _by_student = _added_up("section_id"), _added_up("student_id")
+_by_section = _added_up("section_id", "section_id")
+_by_student = _added_up("student_id", "section_id")
+_by_person = _added_up("student_id", "student_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,17 @@ def marks_of(student_id: UUID, within: Stretch, *, by_period: bool) -> Sequence[
 
 def tallies_of_sections(section_ids: Iterable[UUID], within: Stretch) -> dict[UUID, Tally]:
     """Of the marks given in each class."""
-    return _tallies(_by_section, _asked(within, sections=sorted(section_ids)))
+    return _tallies(_by_section, _asked(within, ids=sorted(section_ids)))
 
 
 def tallies_of_students(section_ids: Iterable[UUID], within: Stretch) -> dict[UUID, Tally]:
     """Of each student's marks in these classes."""
-    return _tallies(_by_student, _asked(within, sections=sorted(section_ids)))
+    return _tallies(_by_student, _asked(within, ids=sorted(section_ids)))
+
+
+def tallies_of_people(person_ids: Iterable[UUID], within: Stretch) -> dict[UUID, Tally]:
+    """Of each one's marks in any class."""
+    return _tallies(_by_person, _asked(within, ids=sorted(person_ids)))
 
 
 def _asked(within: Stretch, **more: Any) -> dict[str, Any]:
@@ -97,7 +109,7 @@ def _asked(within: Stretch, **more: Any) -> dict[str, Any]:
 def _tallies(query: TextClause, asked: dict[str, Any]) -> dict[UUID, Tally]:
     counts = [field.name for field in fields(Tally)]
     return {
-        row["id"]: Tally(**{name: row[name] for name in counts})
+        row["id"]: Tally(**{name: int(row[name]) for name in counts})
         for row in db.session.execute(query, asked).mappings()
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from school_erp.academics.queries.calendar import all_sessions
 from school_erp.attendance.queries.figures import (
     MarkBehind,
     marks_of,
+    tallies_of_people,
     tallies_of_students,
 )
 from school_erp.attendance.queries.settings import settings_shown
@@ -115,9 +116,22 @@ def summary_of_student(person: Person, within: Stretch) -> StudentSummary:
     settings = settings_shown(person.school_id)
     by_period = settings["attendance_mode"] == Mode.PERIOD
     marks = marks_of(person.id, within, by_period=by_period)
+    return summary_from(person, within, marks, settings)
+
+
+def summary_from(
+    person: Person, within: Stretch, marks: Sequence[MarkBehind], settings: Mapping[str, Any]
+) -> StudentSummary:
     tally = tally_of(mark.counted for mark in marks)
     days = DayFigures.of(marks, DayRule.of(settings))
     return StudentSummary(person, within, Figures.of(tally, lines_of(settings)), days, marks)
+
+
+def figures_of_people(person_ids: Iterable[UUID], within: Stretch) -> list[StudentLine]:
+    """Of all their marks, by name; also of those who have none."""
+    lines = lines_of(settings_shown(current_school_id()))
+    ids = set(person_ids)
+    return lines_of_students(dict.fromkeys(ids, Tally()) | tallies_of_people(ids, within), lines)
 
 
 def summary_of_section(section: Section, within: Stretch) -> SectionSummary:

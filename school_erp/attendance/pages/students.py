@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from school_erp.academics.wording import DAY_KINDS, WEEKDAYS
+from school_erp.attendance.access import Permission, student_for, students_of_family
+from school_erp.attendance.figures_schemas import TermQuery
+from school_erp.attendance.pages.student_page import student_page
+from school_erp.attendance.pages.words import status_words
+from school_erp.attendance.queries.summaries import asked_stretch, figures_of_people
+from school_erp.attendance.wording import told_percent, told_standing
+from school_erp.core.access import current_actor, may, requires
+from school_erp.core.forms import asked_for
+
+blueprint = Blueprint("student_attendance_pages", __name__, url_prefix="/attendance")
+
+
+@blueprint.get("/students/<uuid:student_id>")
+@requires(Permission.SUMMARY_READ)
+def show(student_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    page = student_page(actor, student_for(actor, student_id), asked_for(TermQuery))
+    return render_template(
+        "attendance/student.html",
+        page=page,
+        percent=told_percent,
+        told_standing=told_standing,
+        status_words=status_words(),
+        day_kinds=DAY_KINDS,
+        weekday_names=WEEKDAYS,
+        tells_remarks=may(Permission.REGISTER_READ),
+    )
+
+
+@blueprint.get("/mine")
+@requires(Permission.FAMILY_READ)
+def mine() -> ResponseReturnValue:
+    """One's own, or one's child's; where there are several, which of them."""
+    students = students_of_family(current_actor())
+    if len(students) == 1:
+        return redirect(url_for(".show", student_id=students[0]))
+    found = figures_of_people(students, asked_stretch({}))
+    return render_template("attendance/family.html", students=found, percent=told_percent)
