@@ -17,6 +17,7 @@ from school_erp.academics import pages as academics_pages
 from school_erp.accounts import access as accounts_access
 from school_erp.accounts import authentication
 from school_erp.accounts import jobs as accounts_jobs  # noqa: F401 - runs by the clock
+from school_erp.accounts import panel as account_panel
 from school_erp.accounts.api import accounts as accounts_api
 from school_erp.accounts.api import auth as auth_api
 from school_erp.accounts.api import clients as clients_api
@@ -100,6 +101,7 @@ PAGES: tuple[Blueprint, ...] = (
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (
     figures_panel.PANEL,
     classes_panel.PANEL,
+    account_panel.PANEL,
 )
 
 

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 
+from school_erp.academics.models import Cover
 from school_erp.academics.queries import overview as reading
 from school_erp.academics.queries.calendar import days_between
-from school_erp.academics.queries.timetable import Plan, Wanted, plan
+from school_erp.academics.queries.covers import covers_on
+from school_erp.academics.queries.timetable import Lesson, Plan, Wanted, plan
+from school_erp.academics.rules.calendar import Day
 from school_erp.academics.wording import DAY_KINDS
-from school_erp.core.access import Actor
+from school_erp.attendance.access import Permission as Attendance
+from school_erp.attendance.errors import NotSetUp
+from school_erp.attendance.pages import day as registers
+from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
+from school_erp.people.access import Permission as People
+from school_erp.people.models import Person
 from school_erp.schools.models import School
 from school_erp.schools.roles import OFFICE, Role
+from school_erp.web.missing import missing_steps
 
 NEXT_DAYS = 7
 NOON, EVENING = 12, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Somebody's day at school: the lessons in their order, and the one that is now or next."""
+
+    lessons: Sequence[Lesson]
+    next: Lesson | None
+    covers: Sequence[Cover] = ()
 
 
 def start_page(actor: Actor, school: School) -> dict[str, Any]:
     """Everything the start page shows, for all the roles a person has."""
     here = local_now(school.timezone)
     today = here.date()
+    day, *later = days_between(today, today + timedelta(days=NEXT_DAYS))
     parts: dict[str, Any] = {
         "today": today,
+        "now": here.time(),
         "greeting": greeting(here.hour),
-        "day": days_between(today, today)[0],
+        "day": day,
         "day_kinds": DAY_KINDS,
-        "coming": _coming(today),
+        "coming": _out_of_the_ordinary(later),
+        "seeks_colleagues": may(People.DIRECTORY_READ, actor) and not actor.is_any(*OFFICE),
     }
+    if may(Attendance.REGISTER_READ, actor):
+        parts["registers"] = _registers(actor)
     if actor.is_any(*OFFICE):
-        found = reading.overview(today)
-        parts |= {"overview": found, "missing": missing_steps(found)}
-    if actor.person_id and actor.is_any(Role.TEACHER, Role.STUDENT):
-        role = "teacher" if actor.is_any(Role.TEACHER) else "student"
-        parts |= {
-            "lessons": _lessons(actor, today),
-            "classes": reading.classes_of(actor.person_id, today, role),
-        }
-    if actor.person_id and actor.is_any(Role.GUARDIAN):
-        parts["children"] = _children(actor, today)
+        parts |= _office(actor, today, has_settings=parts["registers"] is not None)
+    if actor.person_id:
+        parts |= _own(actor.person_id, actor, here) | _family(actor.person_id, actor, here)
     return parts
 
 
@@ -51,56 +70,68 @@ def greeting(hour: int) -> str:
     return str(_("Good afternoon") if hour < EVENING else _("Good evening"))
 
 
-def missing_steps(found: reading.Overview) -> list[tuple[str, str]]:
-    """What stands between a school and its first register: a sentence, and where to go."""
-    steps = [
-        (not found.years, _("Say when your school year begins and ends."), "sessions_pages.index"),
-        (not found.periods, _("Say when the periods of a day begin."), "periods_pages.index"),
-        (not found.students, _("Bring in your students and staff."), "people_pages.index"),
-        (not found.sections, _("Set up your classes."), "sections_pages.index"),
-        (
-            found.sections_without_teacher,
-            _("Classes without a teacher: %(count)s", count=found.sections_without_teacher),
-            "sections_pages.index",
-        ),
-        (
-            found.students_without_homeroom,
-            _("Students without a homeroom: %(count)s", count=found.students_without_homeroom),
-            "sections_pages.index",
-        ),
-    ]
-    return [(sentence, endpoint) for lacking, sentence, endpoint in steps if lacking]
+def _out_of_the_ordinary(days: Sequence[Day]) -> list[Day]:
+    return [day for day in days if day.kind in {"closure", "half_day", "changed_timing"}]
 
 
-def _coming(today: date) -> list[Any]:
-    """The days of the coming week that are not like the others."""
-    week = days_between(today + timedelta(days=1), today + timedelta(days=NEXT_DAYS))
-    return [day for day in week if day.kind in {"closure", "half_day", "changed_timing"}]
+def _registers(actor: Actor) -> registers.Day | None:
+    """Nothing where the school has not said yet how it takes attendance."""
+    try:
+        return registers.day_for(actor, {})
+    except NotSetUp:
+        return None
 
 
-def _lessons(actor: Actor, today: date) -> list[Any]:
-    assert actor.person_id is not None  # noqa: S101 - only people have lessons
-    own = frozenset({actor.person_id})
-    return _in_order(plan(today, today, Wanted(people=own)), own)
+def _office(actor: Actor, today: date, *, has_settings: bool) -> dict[str, Any]:
+    found = reading.overview(today)
+    return {
+        "overview": found,
+        "covers_today": covers_on(today),
+        "missing": missing_steps(actor, found, has_settings=has_settings),
+    }
 
 
-def _children(actor: Actor, today: date) -> list[dict[str, Any]]:
-    """Each child with today's lessons, in the same few statements for one child and for six."""
-    assert actor.person_id is not None  # noqa: S101 - only people have children
-    children = reading.children_of(actor.person_id)
+def _own(person_id: UUID, actor: Actor, here: datetime) -> dict[str, Any]:
+    if not actor.is_any(Role.TEACHER, Role.STAFF, Role.STUDENT):
+        return {}
+    today, own = here.date(), frozenset({person_id})
+    whole = plan(today, today, Wanted(people=own))
+    course = _course(whole, own, here.time(), whole.covers_of(person_id, today))
+    if not (course.lessons or course.covers or actor.is_any(Role.TEACHER, Role.STUDENT)):
+        return {}
+    learns = actor.is_any(Role.STUDENT)
+    return {
+        "own": course,
+        "classes": reading.classes_of(person_id, today, "student" if learns else "teacher"),
+    }
+
+
+def _family(person_id: UUID, actor: Actor, here: datetime) -> dict[str, Any]:
+    """Each child's day, in the same few statements for one child and for six."""
+    if not actor.is_any(Role.GUARDIAN):
+        return {}
+    today = here.date()
+    children = reading.children_of(person_id)
     ids = frozenset(child.id for child in children)
     whole = plan(today, today, Wanted(people=ids))
     homerooms = reading.homerooms_of(ids, today)
-    return [
-        {
-            "person": child,
-            "homeroom": homerooms.get(child.id),
-            "lessons": _in_order(whole, frozenset({child.id})),
-        }
-        for child in children
-    ]
+    return {"children": [_child(each, whole, homerooms, here.time()) for each in children]}
 
 
-def _in_order(whole: Plan, people: frozenset[Any]) -> list[Any]:
-    lessons = whole.lessons_of(people, whole.days[0])
-    return sorted(lessons, key=lambda lesson: (lesson.meeting.slot, lesson.meeting.section_name))
+def _child(child: Person, whole: Plan, homerooms: dict[UUID, str], now: time) -> dict[str, Any]:
+    return {
+        "person": child,
+        "homeroom": homerooms.get(child.id),
+        "course": _course(whole, frozenset({child.id}), now),
+    }
+
+
+def _course(
+    whole: Plan, people: frozenset[UUID], now: time, covers: Sequence[Cover] = ()
+) -> Course:
+    lessons = sorted(
+        whole.lessons_of(people, whole.days[0]),
+        key=lambda lesson: (lesson.meeting.slot, lesson.meeting.section_name),
+    )
+    ahead = (each for each in lessons if each.period and each.period.ends_at > now)
+    return Course(lessons, next(ahead, None), covers)

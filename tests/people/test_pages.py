@@ -97,6 +97,11 @@ def test_only_the_administrator_is_led_to_the_account(visiting: Visiting, world:
     path = f"/people/{world.tom}"
     assert f'href="/accounts/{world.tom}"' in shown(visiting("ada").get(path))
     assert f'href="/accounts/{world.tom}"' not in shown(visiting("olive").get(path))
+    typed = {"given_name": "Nia", "family_name": "New", "role": "staff"}
+    nia = visiting("ada").submit("/people/new", typed).location
+    new = f"/accounts/{nia.removeprefix('/people/')}/new"
+    assert f'href="{new}"' in shown(visiting("ada").get(nia))
+    assert visiting("ada").get(new).status_code == 200
 
 
 def test_a_person_is_added_and_changed_with_forms(visiting: Visiting) -> None:

@@ -35,10 +35,12 @@ def _covers() -> list[models.Cover]:
 
 
 def _for_covers() -> Mapping[str, Any]:
+    periods = calendar.periods()
     return {
+        "periods": {each.slot: each for each in periods},
         "sections": choosing.sections_to_choose(today_here()),
         "people": choosing.adults_to_choose(today_here()),
-        "slots": [(str(each.slot), each.name) for each in calendar.periods()],
+        "slots": [(str(each.slot), each.name) for each in periods],
     }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
-from school_erp.academics.models import Cover
+from school_erp.academics.models import Cover, Section
 from school_erp.core.paging import Page, page_of
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
@@ -35,6 +35,11 @@ def covers_of_section(
     if within is not None:
         query = query.where(within)
     return db.session.scalars(query.order_by(Cover.date, Cover.slot, Cover.id)).all()
+
+
+def covers_on(day: date) -> Sequence[Cover]:
+    query = covers_with_names().where(Cover.date == day)
+    return db.session.scalars(query.order_by(Cover.slot.nulls_first(), Section.name)).all()
 
 
 def _asked_for(asked: dict[str, Any]) -> Iterator[ColumnElement[bool]]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, distinct, func, select
 
 from school_erp.academics.models import AcademicSession, Cover, Enrolment, Period, Section
 from school_erp.academics.queries.dates import enrolled_on
 from school_erp.academics.queries.joining import homeless_on
-from school_erp.academics.queries.sections import open_sections, sizes_on
+from school_erp.academics.queries.sections import open_on, sizes_on
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.people.models import Guardianship, Person, RoleGrant
@@ -34,20 +34,19 @@ class Overview:
 
 
 def overview(today: date) -> Overview:
-    open_ones = open_sections(today)
-    section_ids = [section.id for section in open_ones]
     row = db.session.execute(
         select(
             _holders(today, (Role.STUDENT,)).label("students"),
             _holders(today, EMPLOYED).label("employed"),
+            _count(Section, Section.id.in_(open_on(today))).label("sections"),
             _count(Cover, Cover.date == today).label("covers"),
             _count(AcademicSession, AcademicSession.kind == "year").label("years"),
             _count(Period).label("periods"),
-            _without_teacher(section_ids, today).label("sections_without_teacher"),
+            _without_teacher(today).label("sections_without_teacher"),
             _without_homeroom(today).label("students_without_homeroom"),
         )
     )
-    return Overview(sections=len(section_ids), **row.mappings().one())
+    return Overview(**row.mappings().one())
 
 
 def _count(kind: type, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -75,19 +74,13 @@ def _holders(today: date, roles: Collection[str]) -> ScalarSelect[int]:
     )
 
 
-def _without_teacher(section_ids: Sequence[UUID], today: date) -> ScalarSelect[int]:
-    taught = exists().where(
-        Enrolment.school_id == Section.school_id,
-        Enrolment.section_id == Section.id,
+def _without_teacher(today: date) -> ScalarSelect[int]:
+    taught = select(Enrolment.section_id).where(
+        Enrolment.school_id == current_school_id(),
         Enrolment.role == "teacher",
         enrolled_on(today),
     )
-    return (
-        select(func.count())
-        .select_from(Section)
-        .where(Section.school_id == current_school_id(), Section.id.in_(section_ids), ~taught)
-        .scalar_subquery()
-    )
+    return _count(Section, Section.id.in_(open_on(today)), Section.id.not_in(taught))
 
 
 def _without_homeroom(today: date) -> ScalarSelect[int]:

@@ -165,10 +165,18 @@ def open_sections(on: date, kind: str | None = None) -> Sequence[Section]:
     """The classes one can join, of sessions that have not ended."""
     query = (
         select(Section)
-        .join(Section.academic_session)
-        .where(
-            Section.school_id == current_school_id(), Section.active, AcademicSession.ends_on >= on
-        )
+        .where(Section.school_id == current_school_id(), Section.id.in_(open_on(on)))
         .order_by(_grade_number, _grade, Section.name)
     )
     return db.session.scalars(query.where(Section.kind == kind) if kind else query).all()
+
+
+def open_on(day: date) -> Select[Any]:
+    """Their ids."""
+    return (
+        select(Section.id)
+        .join(Section.academic_session)
+        .where(
+            Section.school_id == current_school_id(), Section.active, AcademicSession.ends_on >= day
+        )
+    )

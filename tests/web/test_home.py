@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from school_erp.attendance.actions.founding import found_attendance
+from school_erp.attendance.vocabulary import Mode
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
+from tests.academics.reading import links_in, text_of
+from tests.world import Caller, World
+
+As = Callable[..., Caller]
+EVERYBODY = ("ada", "olive", "tom", "cora", "sam", "pia", "gwen", "gil")
+
+
+@pytest.fixture
+def marking(app: Flask, world: World) -> World:
+    """The world, marking by the day."""
+    with app.app_context(), acting_for(world.school_id), unit_of_work():
+        found_attendance(world.school_id, Mode.DAILY, "simple", dt.date(2020, 1, 1))
+    return world
+
+
+def test_each_role_finds_its_day_at_home(as_: As, marking: World) -> None:
+    shown = {who: text_of(as_(who).get("/")) for who in EVERYBODY}
+    assert "0 of 2 registers submitted" in shown["olive"]
+    assert "Cora Cole" in shown["olive"].partition("Covers today")[2]
+    assert "Your registers today" in shown["tom"]
+    assert "7A" in shown["tom"].partition("Your registers today")[2]
+    assert "7A Maths" in shown["tom"].partition("Your lessons today")[2]
+    assert "You stand in today" in shown["cora"]
+    assert "7A" in shown["cora"].partition("Your registers today")[2]
+    assert "Find a colleague" in shown["sam"]
+    assert "register" not in shown["sam"]
+    assert "Pia Park · 7A" in shown["gwen"]
+    assert "7A Maths" in shown["gwen"]
+    assert "Quinn Quist · 7B" in shown["gil"]
+    assert "A school day with 7B." in shown["gil"]
+    assert "7A Maths" in shown["pia"].partition("Your lessons today")[2]
+    for who in ("pia", "gwen", "gil"):
+        assert "colleague" not in shown[who]
+        assert "registers" not in shown[who]
+
+
+def test_no_link_at_home_leads_to_a_refusal(
+    as_: As, marking: World, subtests: pytest.Subtests
+) -> None:
+    body = {"given_name": "Nia", "family_name": "New", "role": "student"}
+    assert as_("ada").post("/api/v1/people", json=body).status_code == 201
+    for who in EVERYBODY:
+        caller = as_(who)
+        for link in links_in(caller.get("/")):
+            with subtests.test(f"{who} to {link}"):
+                assert caller.get(link).status_code == 200
+    assert "/sections/unplaced" in links_in(as_("olive").get("/"))
+
+
+def test_a_school_that_never_marked_is_led_to_the_settings(as_: As) -> None:
+    told = "Say how your school takes attendance."
+    assert told in text_of(as_("ada").get("/"))
+    assert told not in text_of(as_("olive").get("/"))
+    assert "Your registers today" not in text_of(as_("tom").get("/"))
+
+
+def test_home_costs_the_same_statements_for_two_children_or_one_and_any_covers(
+    as_: As, marking: World, statements: list[str]
+) -> None:
+    def cost(who: str) -> int:
+        caller = as_(who)
+        caller.get("/")
+        del statements[:]
+        assert caller.get("/").status_code == 200
+        return len(statements)
+
+    before = {who: cost(who) for who in ("olive", "tom", "gwen")}
+    olive = as_("olive")
+    tie = {"guardian_id": str(marking.gwen), "relation": "other"}
+    assert olive.post(f"/api/v1/people/{marking.quinn}/guardians", json=tie).status_code == 201
+    cover = {"section_id": str(marking.homeroom_7b), "date": str(marking.today)}
+    for person in (marking.tom, marking.sam):
+        added = olive.post("/api/v1/covers", json={**cover, "person_id": str(person)})
+        assert added.status_code == 201
+    assert {who: cost(who) for who in before} == before
+    assert max(before.values()) <= 24
+
+
+def test_a_closed_day_is_told_first(as_: As, marking: World) -> None:
+    body = {"date": str(marking.today), "kind": "closure", "note": "Burst pipe"}
+    assert as_("olive").post("/api/v1/calendar-days", json=body).status_code == 201
+    for who in ("pia", "gwen"):
+        page = text_of(as_(who).get("/"))
+        assert "Closed: Burst pipe" in page
+        assert "First" not in page
+    assert "There are no registers today." in text_of(as_("olive").get("/"))
+
+
+def test_days_out_of_the_ordinary_are_announced_a_week_ahead(as_: As, marking: World) -> None:
+    olive = as_("olive")
+    for ahead, note in ((7, "Sports day"), (8, "Too far")):
+        day = str(marking.today + dt.timedelta(days=ahead))
+        body = {"date": day, "kind": "half_day", "note": note}
+        assert olive.post("/api/v1/calendar-days", json=body).status_code == 201
+    page = text_of(as_("pia").get("/"))
+    assert "Sports day" in page
+    assert "Too far" not in page
