@@ -45,6 +45,11 @@ class StaffDayQuery(PageQuery):
     on = ma.fields.Date(metadata={"description": "Today, where nothing is said"})
 
 
+class StaffPageQuery(Schema):
+    on = ma.fields.Date()
+    q = Text(most=100)
+
+
 class StaffRangeQuery(Schema):
     from_ = ma.fields.Date(
         data_key="from", metadata={"description": "The first of this month, if left out"}

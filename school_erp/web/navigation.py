@@ -40,6 +40,8 @@ PLACES = [
     Place(_("Classes"), "sections_pages.index", "school", Academics.SECTION_READ),
     Place(_("Calendar"), "calendar_pages.index", "calendar", Academics.CALENDAR_READ),
     Place(_("Covers"), "covers_pages.index", "replace", Academics.COVER_READ),
+    Place(_("Staff"), "staff_pages.index", "user-check", Attendance.STAFF_MARK),
+    Place(_("My attendance"), "own_attendance_pages.show", "clock", Attendance.STAFF_CHECK_IN),
     Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Imports"), "import_pages.index", "file-import", Imports.FILE_IMPORT, _("Setup")),

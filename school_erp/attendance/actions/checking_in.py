@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from school_erp.attendance.actions.staff import (
     StaffSurroundings,
     answer_to,
-    look_up,
     rejected,
+    surroundings_of,
 )
 from school_erp.attendance.actions.staff_writing import write_staff_changes
 from school_erp.attendance.errors import NoSelfCheckIn
@@ -52,7 +52,7 @@ def _twice(step: Step, school_id: UUID, person_id: UUID, marker: Marker) -> Staf
 
 def _once(step: Step, school_id: UUID, person_id: UUID, marker: Marker) -> StaffAnswer:
     today = today_here()
-    looked_up = look_up(school_id, today, [person_id])
+    looked_up = surroundings_of(school_id, today, [person_id])
     if not looked_up.rules.staff_check_in_themselves:
         raise NoSelfCheckIn
     around = looked_up.day_of(person_id, today, marker)

@@ -60,7 +60,9 @@ class StaffSurroundings:
         )
 
 
-def look_up(school_id: UUID, day: dt.date, people: Sequence[UUID]) -> StaffSurroundings:
+def surroundings_of(
+    school_id: UUID, day: dt.date, people: Sequence[UUID] = ()
+) -> StaffSurroundings:
     rules = rulebook_for(Place(school_id, day, SLOT))
     return StaffSurroundings(school_id, rules, ground_of(school_id, day, people), now())
 
@@ -92,7 +94,7 @@ def _store(marking: StaffMarking, judged: Sequence[StaffAnswer | StaffChange]) -
 
 
 def _judge_all(marking: StaffMarking) -> list[StaffAnswer | StaffChange]:
-    looked_up = look_up(
+    looked_up = surroundings_of(
         marking.school_id, marking.date, [record.person_id for record in marking.records]
     )
     seen: set[UUID] = set()

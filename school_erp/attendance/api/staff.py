@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, make_response
 
@@ -22,6 +23,7 @@ from school_erp.attendance.actions.staff_answers import answered, shown
 from school_erp.attendance.errors import MarkingRefused
 from school_erp.attendance.queries.staff import StaffLine, marks_of, staff_on
 from school_erp.attendance.queries.staff_figures import StaffTotal, staff_totals
+from school_erp.attendance.queries.staff_sheet import staff_lines
 from school_erp.attendance.rules.ranges import range_of
 from school_erp.attendance.staff import StaffAnswer, StaffMarking
 from school_erp.attendance.staff_schemas import (
@@ -40,7 +42,8 @@ from school_erp.core.idempotency import idempotent
 from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page, page_through
 from school_erp.core.schemas import Empty
-from school_erp.schools.queries import today_here
+from school_erp.core.sheets.writing import csv_of
+from school_erp.schools.queries import own_school, today_here
 
 blueprint = Blueprint(
     "staff_attendance",
@@ -112,6 +115,20 @@ def list_totals(asked: dict[str, Any]) -> Page[StaffTotal]:
     first, last = range_of(asked.get("from_"), asked.get("to"), today_here())
     found = staff_totals(actor.school_id, first, last, sees_staff(actor))
     return page_through(found, position=_place, cursor=asked.get("cursor"), limit=asked["limit"])
+
+
+@blueprint.get("/export.csv")
+@requires(Permission.STAFF_MARK)
+@blueprint.arguments(StaffRangeQuery, location="query")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="text/csv")
+def export(asked: dict[str, Any]) -> Response:
+    """A line for each mark, by day and name, in the school's own time."""
+    school = own_school()
+    first, last = range_of(asked.get("from_"), asked.get("to"), today_here())
+    lines = staff_lines(school.id, first, last, ZoneInfo(school.timezone))
+    answer = Response(csv_of(lines), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"staff-{first}-{last}.csv")
+    return answer
 
 
 @blueprint.get("/<uuid:staff_id>/summary")

@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from school_erp.attendance.pages import audit, codes, registers, settings, students
+from school_erp.attendance.pages import (
+    audit,
+    codes,
+    own_attendance,
+    registers,
+    settings,
+    staff,
+    students,
+)
 
 BLUEPRINTS = (
     registers.blueprint,
@@ -8,4 +16,6 @@ BLUEPRINTS = (
     codes.blueprint,
     audit.blueprint,
     students.blueprint,
+    staff.blueprint,
+    own_attendance.blueprint,
 )

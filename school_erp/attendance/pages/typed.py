@@ -91,14 +91,14 @@ def read_record(typed: TypedMark, section_id: UUID, codes: CodeSet) -> Record:
 
 def _numbers(typed: TypedMark, codes: CodeSet) -> dict[str, Any]:
     """Minutes belong to a late mark; what an earlier choice left in the field does not count."""
-    numbers: dict[str, Any] = {"base_version": _whole(typed.version or "0")}
+    numbers: dict[str, Any] = {"base_version": whole_number(typed.version or "0")}
     code = codes.named(typed.said.code)
     if typed.said.minutes and code is not None and code.status is Status.LATE:
-        numbers["minutes_late"] = _whole(typed.said.minutes)
+        numbers["minutes_late"] = whole_number(typed.said.minutes)
     return numbers
 
 
-def _whole(text: str) -> int:
+def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise ma.ValidationError(_("This is not a whole number."))
     return int(text)

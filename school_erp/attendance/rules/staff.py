@@ -125,10 +125,11 @@ def fault_of_today(around: StaffDay) -> str | None:
     """Why nobody may check in or out on a day like this."""
     if not around.employed:
         return "not_employed"
-    return _fault_of_day(around)
+    return fault_of_day(around)
 
 
-def _fault_of_day(around: StaffDay) -> str | None:
+def fault_of_day(around: StaffDay) -> str | None:
+    """Why nothing may be marked on this day, whoever it is about."""
     fault = around.window.fault(around.day, around.today, in_office=around.marker.in_office)
     if fault is None and around.closed:
         fault = DateFault.CLOSED
@@ -150,7 +151,7 @@ def _person(_: StaffRecord, around: StaffDay) -> str | None:
 
 
 def _date(_: StaffRecord, around: StaffDay) -> str | None:
-    return _fault_of_day(around)
+    return fault_of_day(around)
 
 
 def _code(record: StaffRecord, around: StaffDay) -> str | None:
