@@ -12,11 +12,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from school_erp.attendance.actions.founding import found_attendance
-from school_erp.attendance.models import Register
+from school_erp.attendance.models import AttendanceSettings, Register
 from school_erp.attendance.vocabulary import Mode
 from school_erp.cli.demo.days import first_day_of_year
 from school_erp.cli.demo.plans import Kind, Plan
+from school_erp.cli.demo.staff import take_staff
 from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
 
 # lessons are six times as many as days, so their history is shorter
 WEEKS_BACK = {Kind.PRIMARY: 11, Kind.SECONDARY: 2}
@@ -94,7 +96,10 @@ _marks = text("""
 def set_up_attendance(plan: Plan, today: date) -> None:
     primary = plan.kind is Kind.PRIMARY
     mode, pack = (Mode.DAILY, "england-2024") if primary else (Mode.PERIOD, "simple")
-    found_attendance(current_school_id(), mode, pack, first_day_of_year(today), 2 if primary else 1)
+    school_id, sessions = current_school_id(), 2 if primary else 1
+    if found_attendance(school_id, mode, pack, first_day_of_year(today), sessions):
+        db.session.get_one(AttendanceSettings, school_id).staff_check_in_themselves = True
+        db.session.flush()
 
 
 def keep_history_until(session: Session, plan: Plan, today: date) -> None:
@@ -115,6 +120,8 @@ def _take(session: Session, plan: Plan, first: date, last: date, *, partly: bool
     session.execute(_registers, days | {"partly": partly})
     session.execute(text("ANALYZE register"))
     session.execute(_marks, days | _codes(plan))
+    staff_codes = {name: code for name, code in _codes(plan).items() if name != "second"}
+    take_staff(session, days | staff_codes | {"partly": partly})
 
 
 def _codes(plan: Plan) -> dict[str, str]:

@@ -116,3 +116,23 @@ def test_a_history_of_marks_ends_with_a_morning_partly_taken(stored: Demo) -> No
                             WHERE (m.section_id, m.date, m.slot)
                                   = (r.section_id, r.date, r.slot))"""
         assert stored.number(slug, unmarked, today) == 0
+
+
+def test_staff_have_days_behind_them_and_today_most_have_come(stored: Demo) -> None:
+    for slug in ("riverside", "hillcrest"):
+        days = stored.rows(
+            slug,
+            """SELECT date, count(*) AS people, count(checked_in_at) AS came,
+                      count(checked_out_at) AS gone,
+                      count(*) FILTER (WHERE status = 'LATE') AS late,
+                      count(*) FILTER (WHERE checked_in_at IS NULL AND source = 3) AS odd
+               FROM staff_attendance GROUP BY date ORDER BY date""",
+        )
+        today, before = days[-1], days[:-1]
+        assert today["date"] == today_in(TIMEZONE)
+        assert today["came"] > 0
+        assert today["gone"] == 0
+        assert len(before) >= 10
+        assert all(0 < day["came"] == day["gone"] <= day["people"] for day in before)
+        assert sum(day["late"] for day in days) > 0
+        assert sum(day["odd"] for day in days) == 0
