@@ -25,14 +25,16 @@ def screens(app: Flask, world: World, chromium: Browser) -> Iterator[Screens]:
     thread.start()
     opened: list[Screen] = []
 
-    def sign_in(who: str, width: int = 1280, **options: str | bool) -> Screen:
+    def sign_in(
+        who: str, width: int = 1280, first: str = "/school", **options: str | bool
+    ) -> Screen:
         screen = Screen(chromium, f"http://127.0.0.1:{server.server_port}", width, **options)
         opened.append(screen)
-        page = screen.open("/sign-in?next=/school")
+        page = screen.open(f"/sign-in?next={first}")
         for name, typed in world.login(who).items():
             page.locator(f"[name={name}]").fill(typed)
         page.locator("main button[type=submit]").click()
-        page.wait_for_url("**/school")
+        page.wait_for_url(f"**{first}")
         return screen
 
     yield sign_in
