@@ -212,3 +212,25 @@ def test_students_without_a_homeroom_are_found_and_placed(
     assert counts[0] == counts[1]
     assert "Every student has a homeroom" in text_of(olive.get("/sections/unplaced"))
     assert as_("tom").get("/sections/unplaced").status_code == 403
+
+
+def test_a_whole_homeroom_is_ticked_and_added_to_a_course(
+    as_: As, world: World, rows: Rows
+) -> None:
+    ada, olive = as_("ada"), as_("olive")
+    body = {"name": "Art", "kind": "scheduled", "course_id": str(world.maths)}
+    session = {"academic_session_id": str(world.year)}
+    art = ada.post("/api/v1/sections", json={**body, **session}).get_json()["id"]
+    page, before = f"/sections/{art}/enrol", rows("enrolment")
+    typed = {"role": "student", "starts_on": str(world.today), "ends_on": "", "q": ""}
+    asked = {**typed, "homeroom_id": str(world.homeroom_7a), "search": "all"}
+    ticked = olive.post(page, data=asked)
+    assert ticked.text.count("checked") == 2
+    assert "Quinn" not in text_of(ticked)
+    assert rows("enrolment") == before
+    ids = [str(world.pia), str(world.paul)]
+    goes_to(
+        olive.post(page, data={**asked, "search": [], "person_ids": ids}),
+        f"/sections/{art}",
+    )
+    assert len(rows("enrolment")) == len(before) + 2

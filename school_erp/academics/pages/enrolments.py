@@ -14,6 +14,7 @@ from school_erp.academics.actions import enrolling
 from school_erp.academics.models import Enrolment, Section
 from school_erp.academics.pages.ticking import (
     day_in,
+    homeroom_in,
     people_to_tick,
     role_in,
     sent,
@@ -48,7 +49,7 @@ def enrol(section_id: UUID) -> ResponseReturnValue:
         flash(ngettext("%(num)s person added.", "%(num)s people added.", count), "success")
         return redirect(url_for("sections_pages.show", section_id=section_id))
     role, first = role_in(form), day_in(form, begin)
-    found = joining.candidates(section, role, first, words_in(form))
+    found = joining.candidates(section, role, first, words_in(form), homeroom_in(form))
     told_apart = section.kind == "scheduled" and role == "student"
     page = render_template(
         "academics/sections/enrol.html",
@@ -56,6 +57,7 @@ def enrol(section_id: UUID) -> ResponseReturnValue:
         section=section,
         role=role,
         ticking=people_to_tick(form, found, first if told_apart else None),
+        homerooms=choosing.sections_to_choose(first, "homeroom") if told_apart else [],
     )
     return page, form.status
 

@@ -17,6 +17,8 @@ from school_erp.academics.queries.overview import homerooms_of
 from school_erp.core.forms import Form
 from school_erp.people.models import Person
 
+FIRST_STRONG, ISOLATE_ENDS = "\u2068", "\u2069"
+
 
 @dataclass(frozen=True, slots=True)
 class Ticking:
@@ -25,7 +27,7 @@ class Ticking:
 
 
 def sent(form: Form, act: Callable[[dict[str, Any]], Any]) -> bool:
-    """Whether it was done; a press on the search button only searches."""
+    """Whether it was done; the buttons that search and tick do nothing else."""
     if request.method != "POST":
         return False
     if "search" in request.form:
@@ -48,19 +50,27 @@ def day_in(form: Form, otherwise: date) -> date:
     return otherwise
 
 
+def homeroom_in(form: Form) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(str(form.values.get("homeroom_id", "")))
+    return None
+
+
 def people_to_tick(form: Form, found: Sequence[Person], on: date | None = None) -> Ticking:
     """Those ticked already, then those found; told apart by their homerooms on a day, if given."""
+    found, more = found[:MOST_SHOWN], len(found) > MOST_SHOWN
     ticked = people_by_id(set(_ids_in(form)))
     shown = sorted(ticked.values(), key=lambda person: person.sort_name)
-    shown += [person for person in found[:MOST_SHOWN] if person.id not in ticked]
+    shown += [person for person in found if person.id not in ticked]
+    if request.form.get("search") == "all":
+        form.values["person_ids"] = [str(person.id) for person in shown]
     rooms = homerooms_of([person.id for person in shown], on) if on else {}
-    return Ticking(
-        [
-            (str(each.id), f"{each.name} · {rooms[each.id]}" if each.id in rooms else each.name)
-            for each in shown
-        ],
-        len(found) > MOST_SHOWN,
-    )
+    return Ticking([(str(each.id), _told(each, rooms.get(each.id))) for each in shown], more)
+
+
+def _told(person: Person, homeroom: str | None) -> str:
+    """A name may be written the other way round than the class after it, and so stands apart."""
+    return f"{FIRST_STRONG}{person.name}{ISOLATE_ENDS} · {homeroom}" if homeroom else person.name
 
 
 def _ids_in(form: Form) -> Iterator[UUID]:

@@ -45,9 +45,20 @@ def holders_between(
 MOST_SHOWN = 100
 
 
-def candidates(section: Section, role: str, first: date, words: str) -> Sequence[Person]:
+def candidates(
+    section: Section, role: str, first: date, words: str, homeroom_id: UUID | None = None
+) -> Sequence[Person]:
     """Who could join the class from that day on; one more than are shown, where there are more."""
-    return _found(_able_to_join(section, role, first), words)
+    able = _able_to_join(section, role, first)
+    if homeroom_id is not None:
+        there = select(Enrolment.person_id).where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.section_id == homeroom_id,
+            Enrolment.role == "student",
+            holding_between(Enrolment, first, first),
+        )
+        able = able.where(Person.id.in_(there))
+    return _found(able, words)
 
 
 def without_homeroom(on: date, words: str = "") -> Sequence[Person]:

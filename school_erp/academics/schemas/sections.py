@@ -120,12 +120,14 @@ class AddingQuery(Schema):
 
     q = Text(most=100, blank=True)
     role = Choice(ROLES)
+    homeroom_id = ma.fields.UUID()
 
 
 class AddingForm(EnrolmentsBody):
     """As the page sends it: with what was searched for."""
 
     q = Text(most=100, blank=True)
+    homeroom_id = ma.fields.UUID()
 
 
 class PlacingForm(Schema):
