@@ -3,11 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
-from school_erp.academics.access import family_of, one_of, teaches
+from school_erp.academics.access import family_of, one_of, sections_taught, teaches
 from school_erp.academics.models import Enrolment, Section
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode, Register
@@ -223,3 +224,8 @@ def section_with_figures_for(actor: Actor, section_id: UUID) -> Section:
     if not (sees_every_class(actor) or teaches(actor, section_id, today_here())):
         raise Forbidden
     return section
+
+
+def sections_with_figures(actor: Actor) -> Select[Any] | None:
+    """The ids of those classes; nothing where it is all of them."""
+    return None if sees_every_class(actor) else sections_taught(actor, today_here())

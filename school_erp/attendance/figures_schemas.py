@@ -4,8 +4,9 @@ from typing import Any
 
 import marshmallow as ma
 
+from school_erp.attendance.queries.tables import BELOW, By, Sort
 from school_erp.attendance.rules.figures import Standing, percent
-from school_erp.core.schemas import Schema
+from school_erp.core.schemas import Choice, PageQuery, Schema, Text
 
 
 class Percent(ma.fields.Float):
@@ -26,6 +27,24 @@ class StretchQuery(Schema):
 
 class TermQuery(Schema):
     term = ma.fields.UUID()
+
+
+class _TableAsked(PageQuery):
+    by = Choice(By, load_default=By.SECTION.value)
+    sort = Choice(Sort, load_default=Sort.NAME.value)
+    below = Choice(
+        BELOW, metadata={"description": "Only those who stand like this to the lines, or worse"}
+    )
+    grade = Text()
+    section_id = ma.fields.UUID()
+
+
+class TableQuery(StretchQuery, _TableAsked):
+    pass
+
+
+class TablePageQuery(TermQuery, _TableAsked):
+    pass
 
 
 class FiguresShape(Schema):
@@ -126,6 +145,24 @@ class StudentFiguresShape(Schema):
     student_id = ma.fields.UUID(required=True, attribute="id")
     name = ma.fields.String(required=True)
     figures = ma.fields.Nested(FiguresShape, required=True)
+
+
+class LineShape(Schema):
+    id = ma.fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the class or the student; a grade has none"},
+    )
+    name = ma.fields.String(required=True)
+    grade = ma.fields.String(required=True, allow_none=True)
+    figures = ma.fields.Nested(FiguresShape, required=True)
+
+
+class TableShape(_Within):
+    """The whole, and a page of what it is made of."""
+
+    items = ma.fields.List(ma.fields.Nested(LineShape), required=True)
+    next_cursor = ma.fields.String(allow_none=True, required=True)
 
 
 class SectionSummaryShape(_Within):

@@ -39,6 +39,7 @@ PLACES = [
     Place(_("Timetable"), "timetable_pages.index", "calendar-week", Academics.TIMETABLE_READ),
     Place(_("Classes"), "sections_pages.index", "school", Academics.SECTION_READ),
     Place(_("Calendar"), "calendar_pages.index", "calendar", Academics.CALENDAR_READ),
+    Place(_("Figures"), "figures_pages.index", "chart-bar", Attendance.FIGURES_READ),
     Place(_("Covers"), "covers_pages.index", "replace", Academics.COVER_READ),
     Place(_("Staff"), "staff_pages.index", "user-check", Attendance.STAFF_MARK),
     Place(_("My attendance"), "own_attendance_pages.show", "clock", Attendance.STAFF_CHECK_IN),

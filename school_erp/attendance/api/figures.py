@@ -3,11 +3,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from school_erp.attendance.access import Permission, section_with_figures_for, student_for
+from school_erp.attendance.access import (
+    Permission,
+    section_with_figures_for,
+    sections_with_figures,
+    student_for,
+)
 from school_erp.attendance.figures_schemas import (
     SectionSummaryShape,
     StretchQuery,
     StudentSummaryShape,
+    TableQuery,
+    TableShape,
 )
 from school_erp.attendance.queries.summaries import (
     MOST_DAYS,
@@ -17,6 +24,7 @@ from school_erp.attendance.queries.summaries import (
     summary_of_section,
     summary_of_student,
 )
+from school_erp.attendance.queries.tables import figures_table, table_page
 from school_erp.core.access import current_actor, requires
 from school_erp.core.openapi import Blueprint
 
@@ -46,3 +54,20 @@ def show_section(asked: dict[str, Any], section_id: UUID) -> SectionSummary:
     """Of the marks given in the class, and student by student."""
     section = section_with_figures_for(current_actor(), section_id)
     return summary_of_section(section, asked_stretch(asked, MOST_DAYS))
+
+
+@blueprint.get("/figures")
+@requires(Permission.FIGURES_READ)
+@blueprint.arguments(TableQuery, location="query")
+@blueprint.response(200, TableShape)
+def list_figures(asked: dict[str, Any]) -> dict[str, Any]:
+    """By class, grade or student; a teacher's of the marks given in her classes of today."""
+    within = asked_stretch(asked, MOST_DAYS)
+    table = figures_table(asked, within, sections_with_figures(current_actor()))
+    page = table_page(asked, table)
+    return {
+        "within": within,
+        "figures": table.whole,
+        "items": page.items,
+        "next_cursor": page.next_cursor,
+    }

@@ -3,6 +3,7 @@ from __future__ import annotations
 from school_erp.attendance.pages import (
     audit,
     codes,
+    figures,
     own_attendance,
     registers,
     settings,
@@ -16,6 +17,7 @@ BLUEPRINTS = (
     codes.blueprint,
     audit.blueprint,
     students.blueprint,
+    figures.blueprint,
     staff.blueprint,
     own_attendance.blueprint,
 )

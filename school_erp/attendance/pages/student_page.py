@@ -84,7 +84,7 @@ class StudentPage:
 def student_page(actor: Actor, person: Person, asked: Mapping[str, Any]) -> StudentPage:
     """Figures count up to today; the days to come show what is known ahead of them."""
     today, sessions = today_here(), all_sessions()
-    stretch = _stretch(actor, asked, sessions, today)
+    stretch = term_or_usual(actor, asked, sessions, today)
     settings = settings_shown(person.school_id)
     by_period = settings["attendance_mode"] == Mode.PERIOD
     marks = marks_of(person.id, stretch, by_period=by_period)
@@ -103,7 +103,7 @@ def student_page(actor: Actor, person: Person, asked: Mapping[str, Any]) -> Stud
     )
 
 
-def _stretch(
+def term_or_usual(
     actor: Actor, asked: Mapping[str, Any], sessions: Sequence[AcademicSession], today: dt.date
 ) -> Stretch:
     if "term" not in asked:

@@ -96,7 +96,7 @@ def percent(share: Fraction | None) -> Decimal | None:
     if share is None:
         return None
     tenths = (share * 1000 + Fraction(1, 2)) // 1
-    return Decimal(tenths) / 10
+    return Decimal(tenths).scaleb(-1)
 
 
 class Standing(StrEnum):
