@@ -44,6 +44,7 @@ PLACES = [
     Place(_("Staff"), "staff_pages.index", "user-check", Attendance.STAFF_MARK),
     Place(_("My attendance"), "own_attendance_pages.show", "clock", Attendance.STAFF_CHECK_IN),
     Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
+    Place(_("Bulk marking"), "job_pages.index", "checks", Attendance.JOB_READ),
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Imports"), "import_pages.index", "file-import", Imports.FILE_IMPORT, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),

@@ -1,0 +1,29 @@
+const BEGINNING_MS = 250;
+const BEGINNING_LOOKS = 12;
+const BETWEEN_LOOKS_MS = 1_000;
+const FINISHED = new Set(["done", "failed", "cancelled"]);
+
+/** Looks again and again how far the job is; its end is shown by the page as the server makes it. */
+export async function followJob(place: HTMLElement): Promise<void> {
+  for (let look = 0; ; look += 1) {
+    await new Promise((resume) => setTimeout(resume, look < BEGINNING_LOOKS ? BEGINNING_MS : BETWEEN_LOOKS_MS));
+    const found = await lookAgain(place.id);
+    if (found === "gone") return location.reload();
+    if (!found) continue;
+    if (FINISHED.has(found.dataset["job"] ?? "")) return location.reload();
+    place.replaceWith(found);
+    place = found;
+  }
+}
+
+/** Nothing while the line is away; gone where the page no longer shows a job. */
+async function lookAgain(id: string): Promise<HTMLElement | "gone" | undefined> {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.status >= 500 || answer.status === 429) return undefined;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return page.getElementById(id) ?? "gone";
+  } catch {
+    return undefined;
+  }
+}

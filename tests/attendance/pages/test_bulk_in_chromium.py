@@ -1,0 +1,110 @@
+"""Five hundred are marked in a real browser: the bar moves, a reload loses nothing, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import expect
+
+from config import Config
+from tests.attendance.pages.conftest import grow
+from tests.jobs.conftest import wait_for
+from tests.people.test_in_chromium import Screens, screens  # noqa: F401 - a fixture
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+Owner = psycopg.Connection[Any]
+_WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s"
+_WAITED_FOR = """
+    SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()
+       AND transactionid = pg_current_xact_id()::xid"""
+
+
+class Gate:
+    """Holds a class's register, and lets one part of a job through at a time."""
+
+    def __init__(self, servers: Config, world: World, threads: ThreadPoolExecutor) -> None:
+        self.world, self.threads = world, threads
+        self.holding, self.next = (psycopg.connect(servers.owner_database_url) for _ in range(2))
+        self._hold(self.holding)
+
+    def _hold(self, connection: Owner) -> None:
+        school = str(self.world.school_id)
+        connection.execute("SELECT set_config('app.school_id', %s, false)", [school])
+        connection.execute("SELECT 1 FROM register FOR UPDATE")
+
+    def let_one_part_through(self) -> None:
+        """Locks are given in the order of asking only to those who wait for them already."""
+        wait_for(lambda: self.holding.execute(_WAITED_FOR).fetchone(), 10)
+        asked = self.threads.submit(self._hold, self.next)
+        pid = self.next.info.backend_pid
+        wait_for(lambda: self.holding.execute(_WAITS, [pid]).fetchone(), 10)
+        self.holding.commit()
+        asked.result(10)
+        self.holding, self.next = self.next, self.holding
+
+    def close(self) -> None:
+        for connection in (self.holding, self.next):
+            connection.close()
+
+
+def test_five_hundred_are_marked_watched_reloaded_and_undone(
+    founded: World,
+    screens: Screens,  # noqa: F811 - the fixture
+    owner: Owner,
+    servers: Config,
+    work: Callable[[str], None],
+) -> None:
+    grow(owner, founded, 498)
+    screen = screens("olive")
+    page = screen.open("/attendance/jobs")
+    expect(page.get_by_text("Nothing was marked in bulk yet")).to_be_visible()
+    page.get_by_role("link", name="Mark many").first.click()
+    page.get_by_label("Everyone who has a register then").check()
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_text("501 students would be marked")).to_be_visible()
+    page.get_by_role("searchbox", name="Find a student").fill("pav")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add Paul Pavlov as an exception").click()
+    page.get_by_label("Mark for Paul Pavlov").select_option(label="E · Excused")
+    page.get_by_role("button", name="Mark 501 students").click()
+    expect(page.get_by_text("0 of 501")).to_be_visible()
+    job_id = page.url.rpartition("/")[2]
+    owner.execute("DELETE FROM enrolment WHERE person_id = %s", [founded.pia])
+    bar = page.locator("progress")
+    owner.execute(
+        "INSERT INTO register (school_id, section_id, date, slot) VALUES (%s, %s, %s, 1)",
+        [founded.school_id, founded.homeroom_7a, founded.today],
+    )
+    with (
+        ThreadPoolExecutor(2) as threads,
+        closing(Gate(servers, founded, threads)) as gate,
+    ):
+        running = threads.submit(work, job_id)
+        for part in range(1, 10):
+            gate.let_one_part_through()
+            expect(bar).to_have_attribute("value", str(51 * part))
+            if part == 5:
+                page.reload()
+                expect(bar).to_have_attribute("value", "255")
+        gate.close()
+        running.result(30)
+    expect(page.get_by_text("500 stored, 1 not stored.")).to_be_visible()
+    row = page.locator("tr", has_text="Pia Park")
+    expect(row).to_contain_text("This student is not in this class on this day.")
+    page.get_by_role("button", name="Undo").click()
+    question = page.locator("dialog[open]")
+    expect(question).to_contain_text("500 marks go back to what stood before.")
+    question.get_by_label("Reason").fill("It was a holiday")
+    question.get_by_role("button", name="Undo").click()
+    expect(page.locator("h1")).to_have_text("Undoing of marks")
+    work(page.url.rpartition("/")[2])
+    expect(page.locator(".tile", has_text="taken back")).to_contain_text("500")
+    assert owner.execute("SELECT count(*) FROM student_attendance").fetchone() == (0,)
+    assert screen.violations() == []
