@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import event
 
 import school_erp
-from bench.people_search import own_database
+from bench._database import own_database
 from config import Config
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db

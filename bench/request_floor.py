@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import school_erp
-from bench.people_search import own_database
+from bench._database import own_database
 from config import ROOT, Config
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
