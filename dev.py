@@ -35,6 +35,7 @@ USAGE = """usage: python3 dev.py COMMAND
 
   run                  start everything with two demo schools; Ctrl-C stops it
   test [PYTEST ARGS]   all checks and tests in a throw-away place; with arguments only pytest
+  coverage             the tests once more, with every branch counted
   check                lint, format, types, import order, templates, TypeScript
   bench [NAME ...]     the measurements behind docs/performance.md
   reset [--yes]        delete the data under var/
@@ -47,6 +48,7 @@ ASYNC_MODE are honoured; docs/operations.md explains them."""
 NEEDS = {
     "run": ("requirements.txt", True),
     "test": ("requirements-dev.txt", True),
+    "coverage": ("requirements-dev.txt", True),
     "check": ("requirements-dev.txt", True),
     "bench": ("requirements-dev.txt", True),
     "reset": ("requirements.txt", False),

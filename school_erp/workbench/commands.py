@@ -12,6 +12,7 @@ from school_erp.workbench import checks, extras, run, suite
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run.run,
     "test": suite.test,
+    "coverage": suite.coverage,
     "check": checks.check,
     "bench": extras.bench,
     "reset": extras.reset,
