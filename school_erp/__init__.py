@@ -26,7 +26,7 @@ from school_erp.accounts.pages import clients as client_pages
 from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
-from school_erp.attendance import figures_panel
+from school_erp.attendance import figures_panel, staff_panel
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance import pages as attendance_pages
@@ -100,6 +100,7 @@ PAGES: tuple[Blueprint, ...] = (
 )
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (
     figures_panel.PANEL,
+    staff_panel.PANEL,
     classes_panel.PANEL,
     account_panel.PANEL,
 )

@@ -10,7 +10,7 @@ from school_erp.attendance.staff import KEEPABLE, StaffRecord
 from school_erp.attendance.vocabulary import Status
 from school_erp.core.schemas import Choice, PageQuery, Paragraph, Schema, Text, paged
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 500
 
 
 class StaffRecordBody(Schema):

@@ -122,7 +122,7 @@ def test_one_bad_record_is_named_and_nothing_at_all_is_stored(
         {},
         {"date": "tomorrow"},
         {"records": []},
-        {"records": [{}] * 201},
+        {"records": [{}] * 501},
         {"records": [{"person_id": "nobody", "status": "PRESENT"}]},
         {"records": [{"status": "PRESENT"}]},
         {"records": [{"person_id": "{tom}"}]},

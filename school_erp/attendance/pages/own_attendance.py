@@ -17,6 +17,7 @@ from school_erp.attendance.queries.own_day import own_day
 from school_erp.attendance.staff import StaffAnswer
 from school_erp.attendance.staff_schemas import StaffRangeQuery
 from school_erp.attendance.vocabulary import Outcome
+from school_erp.attendance.wording import told_percent
 from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import asked_for
 
@@ -31,7 +32,11 @@ def show() -> ResponseReturnValue:
     page = person_page(person_id, asked_for(StaffRangeQuery))
     own = own_day(actor.school_id, person_id)
     return render_template(
-        "attendance/staff_person.html", page=page, own=own, status_words=status_words()
+        "attendance/staff_person.html",
+        page=page,
+        own=own,
+        status_words=status_words(),
+        told_percent=told_percent,
     )
 
 

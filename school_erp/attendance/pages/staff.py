@@ -15,6 +15,7 @@ from school_erp.attendance.pages.words import status_words, told_counts
 from school_erp.attendance.queries.staff_figures import staff_totals
 from school_erp.attendance.rules.ranges import range_of
 from school_erp.attendance.staff_schemas import StaffPageQuery, StaffRangeQuery
+from school_erp.attendance.wording import told_percent
 from school_erp.core.access import current_actor, may, requires
 from school_erp.core.forms import asked_for
 from school_erp.schools.queries import today_here
@@ -48,7 +49,13 @@ def report() -> ResponseReturnValue:
     asked = asked_for(StaffRangeQuery)
     first, last = range_of(asked.get("from_"), asked.get("to"), today_here())
     totals = staff_totals(current_actor().school_id, first, last)
-    return render_template("attendance/staff_report.html", totals=totals, first=first, last=last)
+    return render_template(
+        "attendance/staff_report.html",
+        totals=totals,
+        first=first,
+        last=last,
+        told_percent=told_percent,
+    )
 
 
 @blueprint.get("/<uuid:staff_id>")
@@ -62,6 +69,7 @@ def show(staff_id: UUID) -> ResponseReturnValue:
         own=None,
         audited=audited,
         status_words=status_words(),
+        told_percent=told_percent,
     )
 
 

@@ -210,7 +210,7 @@ def test_the_report_and_its_file_tell_the_same_and_no_cell_is_a_formula(
     page = olive.get(f"{PAGE}/report", query_string=asked).text
     assert "8.5" in page
     person = olive.get(f"{PAGE}/{founded.sam}", query_string=asked).text
-    assert "100 %" in person
+    assert "100.0%" in person
     file = olive.get(f"{API}/staff/export.csv", query_string=asked)
     lines = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
     assert [(line["name"], line["status"], line["hours"], line["remarks"]) for line in lines] == [
@@ -241,3 +241,18 @@ def test_the_page_of_a_day_asks_as_much_for_many_as_for_few(
         assert send(olive, filled, intent="all-present").status_code == 302
         sent.append(len(statements))
     assert sent[0] == sent[1]
+
+
+def test_a_persons_page_tells_the_office_and_themselves_of_their_month(
+    visiting: Visiting, as_: Callable[..., Caller], founded: World
+) -> None:
+    said = {"person_id": str(founded.tom), "status": "LATE"}
+    day = founded.today.isoformat()
+    as_("olive").post(f"{API}/staff", json={"date": day, "records": [said]})
+    for who in ("olive", "tom"):
+        page = visiting(who).get(f"/people/{founded.tom}").text
+        assert "Today late." in page
+        assert "1 time late" in page
+        assert f"{PAGE}/{founded.tom}" in page
+    assert "At work" not in visiting("tara").get(f"/people/{founded.tom}").text
+    assert "At work" not in visiting("olive").get(f"/people/{founded.pia}").text
