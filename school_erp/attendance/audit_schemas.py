@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from school_erp.core.schemas import Choice, PageQuery, Schema, paged
+from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
 
 KINDS = ("mark", "register", "settings", "code", "staff")
 
@@ -20,6 +20,12 @@ class AuditQuery(PageQuery):
     amendments = ma.fields.Boolean(
         metadata={"description": "Only entries that changed something already there"}
     )
+
+
+class AuditPageQuery(AuditQuery):
+    """People ask by a name."""
+
+    whom = Text(most=100)
 
 
 class AuditEntryShape(Schema):

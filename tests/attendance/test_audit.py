@@ -124,6 +124,34 @@ def test_the_trail_is_for_the_office_and_of_the_own_school(
     assert items(as_("olive", elsewhere), student_id=history.pia) == []
 
 
+def entries_of(page: str) -> str:
+    return page.partition('id="results"')[2]
+
+
+def test_people_pick_whom_which_class_and_who_changed_it_by_name(
+    as_: As, history: World, owner: Any
+) -> None:
+    olive = as_("olive")
+
+    def found(**asked: Any) -> tuple[int, str]:
+        page = olive.get("/attendance/audit", query_string=asked).text
+        return entries_of(page).count('<th scope="row">'), page
+
+    assert found(whom="park")[0] == 2
+    assert found(whom="pavlov paul")[0] == 1
+    assert found(whom="quist")[0] == 0
+    assert found(whom="park", amendments="yes")[0] == 1
+    count, page = found(section_id=history.homeroom_7a, actor_id=history.tom)
+    assert count == 2
+    for chosen, name in ((history.homeroom_7a, "7A"), (history.tom, "Tom Tanner")):
+        assert f'<option value="{chosen}" selected>{name}</option>' in page
+    owner.execute("UPDATE role_grant SET ends_on = starts_on WHERE person_id = %s", [history.tom])
+    count, page = found(actor_id=history.tom)
+    assert count == 2
+    assert f'<option value="{history.tom}" selected>Tom Tanner</option>' in page
+    assert olive.get("/attendance/audit", query_string={"whom": "x" * 101}).status_code == 422
+
+
 def test_the_page_shows_the_amendment_with_original_and_reason(as_: As, history: World) -> None:
     olive = as_("olive")
     page = olive.get("/attendance/audit?amendments=yes&what=&from=&to=").text
@@ -135,10 +163,10 @@ def test_the_page_shows_the_amendment_with_original_and_reason(as_: As, history:
         "backdate_days",
     ):
         assert words in page
-    assert "Tom Tanner" not in page
+    assert "Tom Tanner" not in entries_of(page)
     narrowed = olive.get(f"/attendance/audit?student_id={history.paul}").text
     assert "Only about:" in narrowed
-    assert "Tom Tanner" in narrowed
+    assert "Tom Tanner" in entries_of(narrowed)
     assert "Nothing noted" in olive.get(f"/attendance/audit?student_id={history.quinn}").text
 
 

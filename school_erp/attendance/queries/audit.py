@@ -72,6 +72,10 @@ def trail(asked: Mapping[str, Any]) -> Page[EntryShown]:
 def _conditions(asked: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     same = ("student_id", "section_id", "actor_id", "person_id", "what")
     found = [getattr(AuditEntry, name) == asked[name] for name in same if asked.get(name)]
+    if "about" in asked:
+        found.append(
+            or_(AuditEntry.student_id.in_(asked["about"]), AuditEntry.person_id.in_(asked["about"]))
+        )
     if asked.get("amendments"):
         found += [AuditEntry.before.is_not(None), AuditEntry.after.is_not(None)]
     if asked.get("from_"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, exists, func, or_, select
 
@@ -32,6 +33,16 @@ def people_page(actor: Actor, asked: dict[str, Any]) -> Page[dict[str, Any]]:
         limit=asked.get("limit", LIMIT),
     )
     return Page(seen_by(actor, page.items), page.next_cursor)
+
+
+def people_called(actor: Actor, words: str, most: int) -> Sequence[UUID]:
+    """The ids of those whom the words find, by family name."""
+    query = select(Person.id).where(
+        Person.school_id == actor.school_id,
+        people_visible_to(actor),
+        *_asked_for(actor, {"q": words}),
+    )
+    return db.session.scalars(query.order_by(Person.sort_name, Person.id).limit(most)).all()
 
 
 def _asked_for(actor: Actor, asked: dict[str, Any]) -> Iterable[ColumnElement[bool]]:
