@@ -37,7 +37,7 @@ def test_no_link_of_a_class_page_or_of_the_list_leads_to_a_refusal(
     opened = 0
     for who in ("ada", "olive", "tom", "tara", "cora", "sam", "pia", "gwen"):
         caller = as_(who)
-        pages = ["/sections", f"/people/{getattr(world, who)}"]
+        pages = ["/sections", "/sections?whose=all", f"/people/{getattr(world, who)}"]
         pages += links_in(caller.get("/sections"), "/sections/0")
         for page in pages:
             for link in links_in(caller.get(page)):
@@ -45,10 +45,11 @@ def test_no_link_of_a_class_page_or_of_the_list_leads_to_a_refusal(
                     assert caller.get(link).status_code in {200, 302}
                     opened += 1
     assert opened > 60
-    assert links_in(as_("tara").get("/sections"), "/sections/0") == {
-        f"/sections/{world.homeroom_7b}"
-    }
-    assert "7A Maths" in text_of(as_("tara").get("/sections"))
+    tara = as_("tara")
+    everything = tara.get("/sections?whose=all")
+    assert links_in(everything, "/sections/0") == {f"/sections/{world.homeroom_7b}"}
+    assert "7A Maths" in text_of(everything)
+    assert "7A Maths" not in text_of(tara.get("/sections"))
 
 
 def test_a_family_sees_of_a_class_its_own_and_the_teachers(as_: As, world: World) -> None:

@@ -192,3 +192,19 @@ def test_another_schools_year_does_not_exist(as_: As, elsewhere: World) -> None:
     assert ada.get(f"{URL}/{elsewhere.year}").status_code == 404
     assert ada.patch(f"{URL}/{elsewhere.year}", json={"name": "Mine"}).status_code == 404
     assert ada.delete(f"{URL}/{elsewhere.year}").status_code == 404
+
+
+def test_each_year_stands_before_its_terms_and_the_newest_year_first(as_: As, world: World) -> None:
+    ada = as_("ada")
+    coming = {
+        "name": "Next year",
+        "kind": "year",
+        "starts_on": days(world, 300),
+        "ends_on": days(world, 500),
+    }
+    assert ada.post(URL, json=coming).status_code == 201
+    for name, first, last in (("Spring", 20, 90), ("Autumn", -90, 10)):
+        assert ada.post(URL, json=term(world, first, last, name)).status_code == 201
+    page = ada.get("/academic-sessions").get_data(as_text=True)
+    places = [page.index(f">{name}<") for name in ("Next year", "This year", "Autumn", "Spring")]
+    assert places == sorted(places)

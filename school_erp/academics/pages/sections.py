@@ -8,7 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from school_erp.academics.access import Permission, one_of, sections_of
+from school_erp.academics.access import (
+    Permission,
+    one_of,
+    sections_of,
+    sections_taught,
+    sees_whole_school,
+)
 from school_erp.academics.actions import sections as actions
 from school_erp.academics.models import Section
 from school_erp.academics.openable import openable_sections
@@ -16,13 +22,13 @@ from school_erp.academics.pages.class_page import class_page
 from school_erp.academics.queries import calendar, choosing
 from school_erp.academics.queries import sections as queries
 from school_erp.academics.queries.sections import SectionFilter
-from school_erp.academics.schemas.sections import SectionBody, SectionChange, SectionsQuery
+from school_erp.academics.schemas.sections import SectionBody, SectionChange, SectionsPageQuery
 from school_erp.academics.wording import SECTION_KINDS, SESSION_KINDS
-from school_erp.core.access import current_actor, requires
+from school_erp.core.access import Actor, current_actor, requires
 from school_erp.core.forms import Form, asked_for
-from school_erp.core.paging import MOST
 from school_erp.core.schemas import Empty
 from school_erp.schools.queries import today_here
+from school_erp.schools.roles import Role
 
 blueprint = Blueprint("sections_pages", __name__, url_prefix="/sections")
 
@@ -30,24 +36,40 @@ blueprint = Blueprint("sections_pages", __name__, url_prefix="/sections")
 @blueprint.get("")
 @requires(Permission.SECTION_READ)
 def index() -> ResponseReturnValue:
-    typed = asked_for(SectionsQuery)
-    cursor, limit, today = typed.get("cursor"), typed.get("limit", MOST), today_here()
-    filters = {name: value for name, value in typed.items() if name not in {"cursor", "limit"}}
-    within = sections_of(current_actor(), today)
+    actor, today = current_actor(), today_here()
+    typed = asked_for(SectionsPageQuery)
+    own_only = typed.get("whose", _usually(actor)) == "own"
     page = queries.sections_page(
-        SectionFilter(**({"active": True} | filters)), today, cursor, limit, within
+        _filter(typed),
+        today,
+        typed.get("cursor"),
+        typed["limit"],
+        sections_taught(actor, today) if own_only else sections_of(actor, today),
     )
     return render_template(
         "academics/sections/index.html",
         classes=page.items,
-        openable=openable_sections(current_actor(), [each.section.id for each in page.items]),
+        openable=openable_sections(actor, [each.section.id for each in page.items]),
         asked=typed,
+        own_only=own_only,
         grades=[(grade, grade) for grade in queries.grades()],
         kinds=SECTION_KINDS,
         next_url=url_for(".index", **(typed | {"cursor": page.next_cursor}))
         if page.next_cursor
         else "",
     )
+
+
+def _usually(actor: Actor) -> str:
+    """Teachers look for their own classes, the office for any, also where it teaches."""
+    return "own" if actor.is_any(Role.TEACHER) and not sees_whole_school(actor) else "all"
+
+
+def _filter(typed: Mapping[str, Any]) -> SectionFilter:
+    """Those that take place, where nothing else is asked for."""
+    beside = {"cursor", "limit", "whose"}
+    wanted = {name: value for name, value in typed.items() if name not in beside}
+    return SectionFilter(**({"active": True} | wanted))
 
 
 @blueprint.get("/<uuid:section_id>")

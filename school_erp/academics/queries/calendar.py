@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from school_erp.academics.models import AcademicSession, CalendarDay, Course, Period
 from school_erp.academics.queries.dates import holding_between
@@ -76,11 +77,14 @@ def period_in(slot: int) -> Period | None:
 
 
 def all_sessions() -> Sequence[AcademicSession]:
-    """Newest first, each year before its terms."""
+    """The newest year first, each before its terms."""
+    year = aliased(AcademicSession)
+    year_began = func.coalesce(year.starts_on, AcademicSession.starts_on)
     return db.session.scalars(
         select(AcademicSession)
+        .outerjoin(AcademicSession.year.of_type(year))
         .where(AcademicSession.school_id == current_school_id())
-        .order_by(AcademicSession.starts_on.desc(), AcademicSession.kind.desc())
+        .order_by(year_began.desc(), AcademicSession.kind.desc(), AcademicSession.starts_on)
     ).all()
 
 

@@ -26,6 +26,12 @@ class SectionsQuery(PageQuery):
     without_teacher = ma.fields.Boolean()
 
 
+class SectionsPageQuery(SectionsQuery):
+    """What the page can be asked for besides."""
+
+    whose = Choice(("own", "all"))
+
+
 class SectionBody(Schema):
     name = Text(required=True, most=100)
     kind = Choice(KINDS, required=True)
