@@ -17,9 +17,9 @@ from school_erp.academics.queries.covers import covers_on
 from school_erp.academics.queries.timetable import Lesson, Plan, Wanted, plan
 from school_erp.academics.rules.calendar import Day
 from school_erp.academics.wording import DAY_KINDS
+from school_erp.attendance import day as registers
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.attendance.errors import NotSetUp
-from school_erp.attendance.pages import day as registers
 from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
 from school_erp.people.access import Permission as People

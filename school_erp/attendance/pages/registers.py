@@ -12,9 +12,9 @@ from flask_babel import ngettext
 
 from school_erp.attendance.access import Permission, marker_of, register_to_change
 from school_erp.attendance.actions import registers as acting
+from school_erp.attendance.day import URGENCY, day_for
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import Register
-from school_erp.attendance.pages.day import URGENCY, day_for
 from school_erp.attendance.pages.register_page import RegisterPage, register_page
 from school_erp.attendance.pages.saving import Saved, read_reason, save_posted
 from school_erp.attendance.pages.words import status_words, told_counts, words_for_script
