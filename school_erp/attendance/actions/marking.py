@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from school_erp.attendance.marking import Answer, Mark, Marking, Record, Result
 from school_erp.attendance.queries import ground
 from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround, StudentGround
 from school_erp.attendance.queries.rulebook import Rulebook, rulebook_for
+from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.rules.deciding import decide
 from school_erp.attendance.rules.judging import (
     Circumstances,
@@ -27,6 +29,9 @@ from school_erp.attendance.rules.judging import (
 )
 from school_erp.attendance.vocabulary import Outcome, RegisterState
 from school_erp.core.clock import now
+
+# by what matters: what stands against it, its code, and what it was judged by
+Judged = dict[tuple[Any, ...], tuple[str | None, Code | None, Circumstances]]
 
 _NOBODY = StudentGround(enrolled=False, mark=None)
 
@@ -102,6 +107,7 @@ def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
 
 def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
     seen: set[UUID] = set()
+    judged: Judged = {}
     verdicts: list[Answer | Change] = []
     for record in marking.records:
         twice = record.student_id in seen
@@ -109,14 +115,17 @@ def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
         verdicts.append(
             _rejected(record, "duplicate_student", looked_up)
             if twice
-            else _judge(marking, looked_up, record)
+            else _judge(marking, looked_up, record, judged)
         )
     return verdicts
 
 
-def _judge(marking: Marking, looked_up: Ground, record: Record) -> Answer | Change:
-    around = circumstances(marking, looked_up, record)
-    fault, code = fault_of(record, around), code_for(record, around)
+def _judge(marking: Marking, looked_up: Ground, record: Record, judged: Judged) -> Answer | Change:
+    alike = _what_matters(record, looked_up)
+    if alike not in judged:
+        around = circumstances(marking, looked_up, record)
+        judged[alike] = fault_of(record, around), code_for(record, around), around
+    fault, code, around = judged[alike]
     if fault is not None or code is None:
         return _rejected(record, fault or "unknown_code", looked_up)
     standing = looked_up.mark_of(record.student_id)
@@ -126,6 +135,19 @@ def _judge(marking: Marking, looked_up: Ground, record: Record) -> Answer | Chan
         return Answer(record.student_id, decision.outcome, standing)
     version = standing.version + 1 if standing else 1
     return Change(record, replace(proposed, version=version), standing)
+
+
+def _what_matters(record: Record, looked_up: Ground) -> tuple[Any, ...]:
+    """Records that are alike in this are judged alike, and most of a class are."""
+    return (
+        record.section_id,
+        record.status,
+        record.code,
+        bool(record.minutes_late),
+        record.marked_at,
+        looked_up.students.get(record.student_id, _NOBODY).enrolled,
+        looked_up.already_said_of(record.student_id),
+    )
 
 
 def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circumstances:
