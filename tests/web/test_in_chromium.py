@@ -23,8 +23,8 @@ PLACES = [
     "/error/503?",
 ]
 CONTROLS = "a, button, select, summary, input:not([type=hidden])"
-# text in a sentence, boxes whose label is the target, and links whose row is
-IN_TEXT = "p a, li a:not([class]), .form-check-input, .row-link, .skip-link"
+# text in a sentence, boxes whose label is the target, links whose row is, and what nobody sees
+IN_TEXT = "p a, li a:not([class]), .form-check-input, .row-link, .skip-link, .visually-hidden"
 TOO_SMALL = """([controls, inText]) => [...document.querySelectorAll(controls)]
   .filter((one) => one.checkVisibility() && !one.matches(inText))
   .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
