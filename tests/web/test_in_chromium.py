@@ -154,7 +154,8 @@ def test_a_form_pressed_twice_is_sent_once(screens: Any, gallery: Flask) -> None
     page = screens().open("/gallery/person")
     gallery.extensions["saved"].clear()
     page.get_by_role("button", name="End enrolment").click()
-    page.get_by_role("button", name="End it").dblclick()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="End it").dblclick()
     page.wait_for_load_state("networkidle")
     assert len(gallery.extensions["saved"]) == 1
 

@@ -101,7 +101,7 @@ def test_the_persons_page_and_the_register_lead_there(visiting: Visiting, pias_d
     person = read(tom, f"/people/{pias_days.pia}")
     assert link in person
     assert "90.0%" in person
-    assert "Day by day" not in read(tom, f"/people/{pias_days.tom}")
+    assert "/attendance/students/" not in read(tom, f"/people/{pias_days.tom}")
     today = pias_days.today.isoformat()
     assert link in read(tom, f"/registers/{pias_days.homeroom_7a}/{today}/1")
 
