@@ -9,7 +9,7 @@ from marshmallow import validate
 from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
-from school_erp.core.schemas import Choice, Paragraph, Schema, Text, paged
+from school_erp.core.schemas import Choice, Moment, Paragraph, Schema, Text, paged
 
 
 class RecordBody(Schema):
@@ -19,7 +19,7 @@ class RecordBody(Schema):
     remarks = Paragraph(most=500, blank=True)
     minutes_late = ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=600))
     base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
-    marked_at = ma.fields.AwareDateTime()
+    marked_at = Moment()
 
     @ma.validates_schema
     def says_something(self, said: dict[str, Any], **_extra: Any) -> None:

@@ -8,7 +8,7 @@ from marshmallow import validate
 from school_erp.attendance.schemas import RecordBody, RefusalShape
 from school_erp.attendance.staff import KEEPABLE, StaffRecord
 from school_erp.attendance.vocabulary import Status
-from school_erp.core.schemas import Choice, PageQuery, Paragraph, Schema, Text, paged
+from school_erp.core.schemas import Choice, Moment, PageQuery, Paragraph, Schema, Text, paged
 
 MOST_AT_ONCE = 500
 
@@ -19,8 +19,8 @@ class StaffRecordBody(Schema):
     person_id = ma.fields.UUID(required=True)
     status = Choice(Status)
     code = Text(most=4)
-    checked_in_at = ma.fields.AwareDateTime(allow_none=True)
-    checked_out_at = ma.fields.AwareDateTime(allow_none=True)
+    checked_in_at = Moment(allow_none=True)
+    checked_out_at = Moment(allow_none=True)
     remarks = Paragraph(most=500, blank=True)
     base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
 

@@ -12,6 +12,8 @@ from marshmallow import validate
 
 from school_erp.core.paging import LIMIT, MOST
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
+
 WORDS: dict[type[ma.fields.Field[Any]], dict[str, Any]] = {
     ma.fields.Field: {"required": _("This is needed."), "null": _("This may not be empty.")},
     ma.fields.String: {"invalid": _("This is not text.")},
@@ -97,6 +99,18 @@ class Whole(ma.fields.Integer):
         if isinstance(value, float):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+
+class Moment(ma.fields.AwareDateTime):
+    """A date with a time that can be read again once it is stored in UTC: the year 1 cannot."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **extra: Any
+    ) -> Any:
+        moment = super()._deserialize(value, attr, data, **extra)
+        if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return moment
 
 
 class Choice(ma.fields.String):

@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from school_erp.core.schemas import Choice, PageQuery, Paragraph, Schema, Text, paged
+from school_erp.core.schemas import Choice, Moment, PageQuery, Paragraph, Schema, Text, paged
 
 
 class Note(Schema):
@@ -17,6 +17,7 @@ class Note(Schema):
     story = Paragraph(most=20)
     maybe = Text(most=10, blank=True)
     kind = Choice(["long", "short"])
+    at = Moment()
 
 
 def load(**fields: Any) -> Any:
@@ -47,6 +48,12 @@ def test_what_no_person_types_is_refused(app: Flask, bad: str) -> None:
 @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "\ud800"])
 def test_nor_does_it_stand_in_a_paragraph(app: Flask, bad: str) -> None:
     assert refusal(app, story=bad) == {"story": ["This contains characters that cannot be stored."]}
+
+
+@pytest.mark.parametrize("bad", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_that_could_not_be_read_again_is_none(app: Flask, bad: str) -> None:
+    assert load(at="2026-11-21T09:00:00+14:00")["at"].isoformat() == "2026-11-21T09:00:00+14:00"
+    assert refusal(app, at=bad) == {"at": ["This is not a date with a time."]}
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\t", "\u3000"])
