@@ -20,6 +20,7 @@ from school_erp.academics.wording import DAY_KINDS
 from school_erp.attendance import day as registers
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.attendance.errors import NotSetUp
+from school_erp.attendance.queries.own_day import OwnDay, own_day
 from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
 from school_erp.people.access import Permission as People
@@ -60,6 +61,7 @@ def start_page(actor: Actor, school: School) -> dict[str, Any]:
     if actor.is_any(*OFFICE):
         parts |= _office(actor, today, has_settings=parts["registers"] is not None)
     if actor.person_id:
+        parts["own_day"] = _own_day(actor.person_id, actor)
         parts |= _own(actor.person_id, actor, here) | _family(actor.person_id, actor, here)
     return parts
 
@@ -80,6 +82,14 @@ def _registers(actor: Actor) -> registers.Day | None:
         return registers.day_for(actor, {})
     except NotSetUp:
         return None
+
+
+def _own_day(person_id: UUID, actor: Actor) -> OwnDay | None:
+    """For those who note themselves that they are there."""
+    if not may(Attendance.STAFF_CHECK_IN, actor):
+        return None
+    day = own_day(actor.school_id, person_id)
+    return day if day.by_themselves else None
 
 
 def _office(actor: Actor, today: date, *, has_settings: bool) -> dict[str, Any]:

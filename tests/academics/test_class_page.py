@@ -21,6 +21,7 @@ def test_a_class_page_shows_teachers_covers_lessons_and_students(as_: As, world:
     page = text_of(as_("olive").get(f"/sections/{world.homeroom_7a}"))
     for words in ("Pia Park", "Paul Pavlov", "Tom Tanner", "Cora Cole", "The whole day", "Change"):
         assert words in page
+    assert page.index("Students") < page.index("Pia Park") < page.index("Lessons every week")
     page = text_of(as_("tom").get(f"/sections/{world.maths_7a}"))
     assert "Monday, First" in page
     assert "Nobody stands in for this class." in page

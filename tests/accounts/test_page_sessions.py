@@ -67,6 +67,16 @@ def test_the_school_is_remembered_the_login_is_not(visiting: Visiting, world: Wo
     shown = tom.get("/sign-in").get_data(as_text=True)
     assert f'value="{world.slug}"' in shown
     assert 'value="tom"' not in shown
+    [focused] = [field for field in shown.split("<input") if "autofocus" in field]
+    assert 'name="login"' in focused
+    first = visiting("tara")
+    first.client.delete_cookie("school")
+    first.submit("/sign-out")
+    first.client.delete_cookie("school")
+    [focused] = [
+        field for field in first.get("/sign-in").text.split("<input") if "autofocus" in field
+    ]
+    assert 'name="school"' in focused
 
 
 def test_a_wrong_password_is_said_and_what_was_typed_stays(

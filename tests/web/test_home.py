@@ -10,8 +10,8 @@ from school_erp.attendance.actions.founding import found_attendance
 from school_erp.attendance.vocabulary import Mode
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
-from tests.academics.reading import links_in, text_of
-from tests.world import Caller, World
+from tests.academics.reading import goes_to, links_in, text_of
+from tests.world import Caller, Visitor, World
 
 As = Callable[..., Caller]
 EVERYBODY = ("ada", "olive", "tom", "cora", "sam", "pia", "gwen", "gil")
@@ -57,6 +57,27 @@ def test_no_link_at_home_leads_to_a_refusal(
             with subtests.test(f"{who} to {link}"):
                 assert caller.get(link).status_code == 200
     assert "/sections/unplaced" in links_in(as_("olive").get("/"))
+
+
+def test_staff_note_at_home_that_they_came_and_stay_there(
+    as_: As, marking: World, visiting: Callable[..., Visitor]
+) -> None:
+    """Where the school lets them; a pupil is asked for nothing."""
+    settings = "/api/v1/school/attendance/settings"
+    assert "Check in" not in text_of(as_("sam").get("/"))
+    opened = {"staff_check_in_themselves": True, "staff_day_starts_at": "23:59"}
+    assert as_("ada").patch(settings, json=opened).status_code == 200
+    for who in ("sam", "tom", "ada"):
+        visitor = visiting(who)
+        assert text_of(visitor.get("/")).count("Check in") == 1
+        goes_to(visitor.submit("/attendance/staff/me/check-in", {"next": "/"}), "/")
+        page = text_of(visitor.get("/"))
+        assert "You are checked in." in page
+        assert "Check out" in page
+        assert "Check in" not in page
+    away = visiting("sam").submit("/attendance/staff/me/check-out", {"next": "https://evil.org/"})
+    goes_to(away, "/attendance/staff/me")
+    assert "Check" not in text_of(as_("pia").get("/"))
 
 
 def test_a_school_that_never_marked_is_led_to_the_settings(as_: As) -> None:

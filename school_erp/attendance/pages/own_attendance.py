@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from school_erp.attendance.vocabulary import Outcome
 from school_erp.attendance.wording import told_percent
 from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import asked_for
+from school_erp.core.returning import safe_next
 
 blueprint = Blueprint("own_attendance_pages", __name__, url_prefix="/attendance/staff/me")
 
@@ -60,7 +61,7 @@ def _noted(act: Callable[[UUID, UUID, Marker], StaffAnswer], done: str) -> Respo
         flash(str(refusal.message), "error")
     else:
         _tell(answer, done)
-    return redirect(url_for(".show"))
+    return redirect(safe_next(request.form.get("next"), url_for(".show")))
 
 
 def _tell(answer: StaffAnswer, done: str) -> None:
