@@ -12,6 +12,7 @@ from school_erp.academics import access as academics_access
 from school_erp.academics import api as academics_api
 from school_erp.academics import circles as academics_circles
 from school_erp.academics import classes_panel
+from school_erp.academics import events as academics_events
 from school_erp.academics import models as academics_models  # noqa: F401 - known to the migrations
 from school_erp.academics import pages as academics_pages
 from school_erp.accounts import access as accounts_access
@@ -26,10 +27,12 @@ from school_erp.accounts.pages import clients as client_pages
 from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
+from school_erp.attendance import events as attendance_events
 from school_erp.attendance import figures_panel, staff_panel
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance import pages as attendance_pages
+from school_erp.attendance import rooms as attendance_rooms
 from school_erp.attendance.actions import bulk, scoping, undoing, uploading
 from school_erp.core import (
     access,
@@ -48,19 +51,27 @@ from school_erp.core.application import Application
 from school_erp.imports import access as imports_access
 from school_erp.imports import api as imports_api
 from school_erp.imports import pages as import_pages
+from school_erp.jobs import events as job_events
 from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
 from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
 from school_erp.people import access as people_access
 from school_erp.people import circles as people_circles
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
 from school_erp.people import panels as person_panels
+from school_erp.people import rooms as people_rooms
 from school_erp.people.api import guardianships as guardianships_api
 from school_erp.people.api import people as people_api
 from school_erp.people.api import roles as roles_api
 from school_erp.people.pages import people as people_pages
-from school_erp.realtime import connection  # noqa: F401 - listens
+from school_erp.realtime import (
+    connection,  # noqa: F401 - listens
+    rooms,
+)
+from school_erp.realtime import models as realtime_models  # noqa: F401 - known to the migrations
+from school_erp.realtime.queue import EventQueue
 from school_erp.schools import access as schools_access
 from school_erp.schools import api as schools_api
+from school_erp.schools import jobs as schools_jobs  # noqa: F401 - runs by the clock
 from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
 from school_erp.schools import pages as schools_pages
 from school_erp.web import api_docs, assets, home, layout, locale
@@ -98,6 +109,12 @@ PAGES: tuple[Blueprint, ...] = (
     *attendance_pages.BLUEPRINTS,
     import_pages.blueprint,
 )
+EVENTS = (*attendance_events.EVENTS, *job_events.EVENTS, *academics_events.EVENTS)
+ROOMS = {
+    **attendance_rooms.ADMISSIONS,
+    **people_rooms.ADMISSIONS,
+    **rooms.ADMISSIONS,
+}
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (
     figures_panel.PANEL,
     staff_panel.PANEL,
@@ -127,8 +144,13 @@ def create_app(config: Config) -> Flask:
 def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
     extensions.jwt.init_app(app)
+    app.extensions["event_queue"] = EventQueue(app.config["REDIS_URL"])
+    app.extensions["events"] = EVENTS
+    app.extensions["rooms"] = ROOMS
     extensions.socketio.init_app(
-        app, async_mode=app.config["ASYNC_MODE"], message_queue=app.config["REDIS_URL"]
+        app,
+        async_mode=app.config["ASYNC_MODE"],
+        client_manager=app.extensions["event_queue"],
     )
     app.extensions["policy"] = access.Policy()
     app.extensions["job_kinds"] = {

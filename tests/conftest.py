@@ -108,6 +108,7 @@ def close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
     app.extensions["redis"].close()
+    app.extensions["event_queue"].close()
 
 
 @pytest.fixture(scope="session")

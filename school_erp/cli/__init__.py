@@ -21,9 +21,10 @@ from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
 from school_erp.imports.commands import imports
+from school_erp.realtime.commands import events
 from school_erp.schools.commands import school
 
-GROUPS = (school, admin, imports, attendance, audit, demo)
+GROUPS = (school, admin, imports, attendance, audit, events, demo)
 
 
 def create_app() -> Flask:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import structlog
 
@@ -14,44 +16,67 @@ from school_erp.extensions import db
 log = structlog.get_logger(__name__)
 
 Hook = Callable[[], object]
-_hooks: ContextVar[list[Hook] | None] = ContextVar("after_commit", default=None)
+H = TypeVar("H", bound=Hook)
+
+
+@dataclass(slots=True)
+class _Work:
+    before: dict[Hook, Hook] = field(default_factory=dict)
+    after: list[Hook] = field(default_factory=list)
+
+
+_work: ContextVar[_Work | None] = ContextVar("unit_of_work", default=None)
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """Commit what the block did, or nothing of it; then run what waited for the commit."""
-    hooks: list[Hook] = []
-    before = _hooks.set(hooks)
+    work = _Work()
+    around = _work.set(work)
     try:
         yield
-        _commit()
+        _commit(work)
     except ApplicationError as refusal:
         if not refusal.keeps_changes:
             db.session.rollback()
             raise
-        _commit()
-        _run(hooks)
+        _commit(work)
+        _run(work.after)
         raise
     except BaseException:
         db.session.rollback()
         raise
     finally:
-        _hooks.reset(before)
-    _run(hooks)
+        _work.reset(around)
+    _run(work.after)
 
 
-def _commit() -> None:
+def _commit(work: _Work) -> None:
     """A request that asked nothing of the database has no session, and needs none to end."""
+    for hook in work.before.values():
+        hook()
     if db.session.registry.has():
         db.session.commit()
 
 
+def once_before_commit(make: Callable[[], H]) -> H:
+    """This unit of work's own one, made when first asked for, and called last of all."""
+    waiting = _current().before
+    if make not in waiting:
+        waiting[make] = make()
+    return cast(H, waiting[make])
+
+
 def after_commit(hook: Hook) -> None:
     """Run this once the change is stored; never if it is not."""
-    hooks = _hooks.get()
-    if hooks is None:
-        raise RuntimeError("after_commit needs a unit of work around it")
-    hooks.append(hook)
+    _current().after.append(hook)
+
+
+def _current() -> _Work:
+    work = _work.get()
+    if work is None:
+        raise RuntimeError("what waits for a commit needs a unit of work around it")
+    return work
 
 
 def let_go() -> None:

@@ -16,7 +16,7 @@ from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import socketio
 from school_erp.realtime.answers import answered
-from school_erp.realtime.rooms import rooms_of
+from school_erp.realtime.rooms import own_rooms
 
 
 @socketio.on("connect")
@@ -27,8 +27,8 @@ def connect(auth: Any = None) -> None:
             actor = _actor(auth)
     except Exception as error:
         raise Refused(in_our_words(error).body("")["error"]) from error
-    for room in rooms_of(actor):
-        join_room(room)
+    for room in own_rooms(actor):
+        join_room(str(room))
 
 
 def _actor(auth: Any) -> Actor:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
+from school_erp.academics.actions.announcing import announce_calendar
 from school_erp.academics.models import CalendarDay
 from school_erp.academics.queries.calendar import calendar_days_between
 from school_erp.core.errors import Conflict, invalid
@@ -42,19 +43,20 @@ def add_calendar_days(body: dict[str, Any]) -> Sequence[CalendarDay]:
         for number in range((last - first).days + 1)
     ]
     db.session.add_all(days)
+    announce_calendar(first, last)
     with flushed({_UNIQUE: _date_taken}):
         return days
 
 
 def change_calendar_day(day: CalendarDay, changes: dict[str, Any]) -> CalendarDay:
+    before = day.date
     for name, value in changes.items():
         setattr(day, name, value)
-    return _stored(day)
+    return _stored(day, before)
 
 
 def remove_calendar_day(day: CalendarDay) -> None:
-    db.session.delete(day)
-    db.session.flush()
+    remove_stretch([day])
 
 
 def change_stretch(days: Sequence[CalendarDay], changes: dict[str, Any]) -> Sequence[CalendarDay]:
@@ -62,6 +64,7 @@ def change_stretch(days: Sequence[CalendarDay], changes: dict[str, Any]) -> Sequ
     for day in days:
         day.kind, day.note = changes["kind"], changes.get("note")
     db.session.flush()
+    _announce(days)
     return days
 
 
@@ -69,12 +72,18 @@ def remove_stretch(days: Sequence[CalendarDay]) -> None:
     for day in days:
         db.session.delete(day)
     db.session.flush()
+    _announce(days)
 
 
 _UNIQUE = "uq_calendar_day_school_id_date"
 
 
-def _stored(day: CalendarDay) -> CalendarDay:
+def _announce(days: Sequence[CalendarDay]) -> None:
+    announce_calendar(*(day.date for day in days))
+
+
+def _stored(day: CalendarDay, before: date | None = None) -> CalendarDay:
+    announce_calendar(before or day.date, day.date)
     with flushed({_UNIQUE: _date_taken}):
         return day
 

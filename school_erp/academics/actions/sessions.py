@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
 from school_erp.academics.access import named
+from school_erp.academics.actions.announcing import announce_calendar
 from school_erp.academics.actions.dates import check_order, lasts
 from school_erp.academics.actions.taking_turns import one_at_a_time
 from school_erp.academics.errors import InUse, Overlap
@@ -31,11 +33,12 @@ def add_session(body: dict[str, Any]) -> AcademicSession:
 
 def change_session(session: AcademicSession, changes: dict[str, Any]) -> AcademicSession:
     one_at_a_time("sessions")
+    before = (session.starts_on, session.ends_on)
     for name, value in changes.items():
         setattr(session, name, value)
     _check(session)
     _refuse_leaving_things_outside(session)
-    return _stored(session)
+    return _stored(session, *before)
 
 
 def remove_session(session: AcademicSession) -> None:
@@ -51,9 +54,11 @@ def remove_session(session: AcademicSession) -> None:
         )
     db.session.delete(session)
     db.session.flush()
+    announce_calendar(session.starts_on, session.ends_on)
 
 
-def _stored(session: AcademicSession) -> AcademicSession:
+def _stored(session: AcademicSession, *days_before: date) -> AcademicSession:
+    announce_calendar(session.starts_on, session.ends_on, *days_before)
     with flushed({"uq_academic_session_school_id_name": _name_taken}):
         return session
 

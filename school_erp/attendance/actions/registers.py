@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from school_erp.attendance.actions.auditing import note
 from school_erp.attendance.errors import ReasonNeeded, RegisterLocked
+from school_erp.attendance.events import (
+    CLASS,
+    REGISTER_LOCKED,
+    REGISTER_REOPENED,
+    REGISTER_SUBMITTED,
+)
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import Register
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.clock import now
 from school_erp.core.errors import Conflict
+from school_erp.realtime.announcing import announce
+from school_erp.realtime.rooms import STAFF
+
+_ANNOUNCED_AS = {
+    RegisterState.OPEN: REGISTER_REOPENED,
+    RegisterState.SUBMITTED: REGISTER_SUBMITTED,
+    RegisterState.LOCKED: REGISTER_LOCKED,
+}
 
 
 def submit_register(register: Register, marker: Marker) -> None:
@@ -60,4 +74,15 @@ def _move(register: Register, state: RegisterState, marker: Marker, reason: str 
         section_id=register.section_id,
         date=register.date,
         slot=register.slot,
+    )
+    announce(
+        _ANNOUNCED_AS[state],
+        [CLASS.of(register.section_id), STAFF.of(register.school_id)],
+        {
+            "section_id": str(register.section_id),
+            "date": register.date.isoformat(),
+            "slot": register.slot,
+            "state": state.value,
+            "version": register.version,
+        },
     )

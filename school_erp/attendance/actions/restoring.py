@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from school_erp.attendance.actions.announcing import Told, announce_marks
 from school_erp.attendance.actions.writing import common_columns, noted
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
@@ -75,7 +76,8 @@ _touch = text("""
           WHERE o.school_id = :school AND o.date = :day AND o.slot = :slot
             AND o.section_id = ANY(:registers)) AS held
     WHERE r.school_id = :school AND r.date = :day AND r.slot = :slot
-      AND r.section_id = held.section_id""")
+      AND r.section_id = held.section_id
+    RETURNING r.section_id, r.version""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,16 @@ def write_restorations(
     if not restorations:
         return frozenset()
     common = common_columns(place, marking, received_at)
-    done = db.session.scalars(_restore, common | _columns(restorations)).all()
-    registers = {each.section_id for each in restorations}
-    db.session.execute(_touch, common | {"registers": sorted(registers)})
-    return frozenset(done)
+    done = frozenset(db.session.scalars(_restore, common | _columns(restorations)))
+    sections = sorted({each.section_id for each in restorations})
+    registers = db.session.execute(_touch, common | {"registers": sections}).all()
+    told = [
+        Told(each.student_id, each.section_id, each.mark)
+        for each in restorations
+        if each.student_id in done
+    ]
+    announce_marks(place, told, dict(map(tuple, registers)))
+    return done
 
 
 def _columns(restorations: Sequence[Restoration]) -> dict[str, list[Any]]:

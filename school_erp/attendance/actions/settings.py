@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from school_erp.attendance.actions.auditing import note
 from school_erp.attendance.actions.founding import found_attendance
 from school_erp.attendance.errors import AlreadySetUp, NotSetUp, SettingsChanged
+from school_erp.attendance.events import SETTINGS_CHANGED
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceSettings
 from school_erp.attendance.queries.settings import settings_to_change, values_of
@@ -18,7 +19,8 @@ from school_erp.attendance.vocabulary import Mode
 from school_erp.core.errors import Invalid
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
-from school_erp.realtime.publish import publish
+from school_erp.realtime.announcing import announce
+from school_erp.realtime.rooms import INSTITUTION
 
 Check = Callable[[dict[str, Any]], bool]
 
@@ -78,7 +80,7 @@ def set_up(
     settings = db.session.get_one(AttendanceSettings, school_id, populate_existing=True)
     chosen = {"attendance_mode": mode, "daily_sessions": daily_sessions, "pack": pack}
     note("settings", marker, before=None, after=chosen)
-    publish(school_id, f"institution:{school_id}", "SETTINGS_CHANGED", {"changed": list(chosen)})
+    announce(SETTINGS_CHANGED, [INSTITUTION.of(school_id)], {"changed": list(chosen)})
     return settings
 
 
@@ -105,8 +107,7 @@ def _tell(
         after={name: _plain(after[name]) for name in changed},
         reason=reason,
     )
-    school_id = current_school_id()
-    publish(school_id, f"institution:{school_id}", "SETTINGS_CHANGED", {"changed": changed})
+    announce(SETTINGS_CHANGED, [INSTITUTION.of(current_school_id())], {"changed": changed})
 
 
 def _plain(value: Any) -> Any:

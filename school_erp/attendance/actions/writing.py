@@ -13,6 +13,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from school_erp.attendance.actions.announcing import Told, announce_marks
 from school_erp.attendance.marking import Mark, Marking, Record
 from school_erp.attendance.queries.ground import Place
 from school_erp.core.ids import new_id
@@ -55,7 +56,8 @@ _store = text("""
 _touch = text("""
     UPDATE register SET version = version + 1,
            taken_by = coalesce(taken_by, :taker), taken_at = coalesce(taken_at, :received_at)
-    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)""")
+    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
+    RETURNING section_id, version""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,17 @@ def write_changes(
     common = common_columns(place, marking, received_at)
     # one document of rows is sent several times as quickly as a dozen arrays
     rows = Jsonb([_row(change) for change in changes], dumps=_dumps)
-    stored = db.session.scalars(_store, common | {"rows": rows}).all()
+    stored = frozenset(db.session.scalars(_store, common | {"rows": rows}))
     sections = sorted({change.mark.section_id for change in changes})
-    db.session.execute(_touch, common | {"sections": sections, "taker": marking.marker.person_id})
-    return frozenset(stored)
+    touch = common | {"sections": sections, "taker": marking.marker.person_id}
+    registers = db.session.execute(_touch, touch).all()
+    told = [
+        Told(change.record.student_id, change.mark.section_id, change.mark)
+        for change in changes
+        if change.record.student_id in stored
+    ]
+    announce_marks(place, told, dict(map(tuple, registers)))
+    return stored
 
 
 def common_columns(place: Place, marking: Marking, received_at: dt.datetime) -> dict[str, Any]:

@@ -1,0 +1,147 @@
+"""Socket.IO's message queue as we need it: in batches, with bounded waits, and known to be heard.
+
+A listener whose line is dead looks like one to whom nobody speaks. So every process says a word to
+itself on the same line every few seconds; when none arrives, it is deaf and says so. Whoever could
+not publish, or not hear, for a while says that there is a gap, and browsers fetch what they missed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import socketio
+import structlog
+from redis import Redis, RedisError
+from redis.client import PubSub
+
+from school_erp.core.settings import redis_options
+from school_erp.realtime.metrics import LAG_SECONDS
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "flask-socketio"
+EVENTS = f"{CHANNEL}:events"
+GAPS = f"{CHANNEL}:gaps"
+PROVED_EVERY_SECONDS = 2.0
+DEAF_AFTER_SECONDS = 6.0
+PAUSE_SECONDS = 0.5
+
+Body = dict[str, Any]
+
+
+class EventQueue(socketio.RedisManager):  # type: ignore[misc]
+    def __init__(self, url: str) -> None:
+        super().__init__(url, channel=CHANNEL)
+        self.on_gap: Callable[[], object] = lambda: None
+        self._sender = Redis.from_url(url, **redis_options())
+        self._own_channel = f"{CHANNEL}:{self.host_id}"
+        self._heard_at = time.monotonic()
+        self._away = False
+        # whether nothing was heard on this line yet
+        self._fresh = True
+
+    @property
+    def is_deaf(self) -> bool:
+        return time.monotonic() - self._heard_at > DEAF_AFTER_SECONDS
+
+    def send_all(self, bodies: Sequence[Body]) -> bool:
+        """To the sockets here, and in one message to all other processes."""
+        said = {"bodies": bodies, "host_id": self.host_id, "stored_at": time.time()}
+        self._deliver(said)
+        return self._send(EVENTS, self.json.dumps(said))
+
+    def close(self) -> None:
+        self._sender.close()
+
+    def _deliver(self, said: dict[str, Any]) -> None:
+        inhabited = self.rooms.get("/", {})
+        for body in said["bodies"]:
+            if body["room"] in inhabited:
+                self.emit(body["type"], body, to=body["room"], ignore_queue=True)
+        LAG_SECONDS.observe(max(0.0, time.time() - said["stored_at"]))
+
+    def _publish(self, data: dict[str, Any]) -> None:
+        self._send(self.channel, self.json.dumps(data))
+
+    def _send(self, channel: str, message: str) -> bool:
+        """While Redis is known to be away nobody waits for it."""
+        if self._away:
+            return False
+        try:
+            self._sender.publish(channel, message)
+        except RedisError as fault:
+            log.warning("events_not_published", why=type(fault).__name__)
+            self._away = True
+            self.server.start_background_task(self._tell_of_gap)
+            return False
+        return True
+
+    def _tell_of_gap(self) -> None:
+        """As soon as Redis is back."""
+        while self._away:
+            time.sleep(PAUSE_SECONDS)
+            try:
+                self._sender.publish(GAPS, self.host_id)
+            except RedisError:
+                continue
+            self._away = False
+            log.info("event_queue_back")
+
+    def _listen(self) -> Iterator[bytes]:
+        """What others publish, through any loss of the line."""
+        while True:
+            try:
+                with self._line() as line:
+                    yield from self._follow(line)
+            except (RedisError, OSError) as fault:
+                log.warning("event_queue_lost", why=type(fault).__name__)
+            time.sleep(PAUSE_SECONDS)
+
+    @contextmanager
+    def _line(self) -> Iterator[PubSub]:
+        options = {**redis_options(), "socket_timeout": DEAF_AFTER_SECONDS}
+        with Redis.from_url(self.redis_url, **options) as redis, redis.pubsub() as line:
+            line.subscribe(self.channel, EVENTS, GAPS, self._own_channel)
+            yield line
+
+    def _follow(self, line: PubSub) -> Iterator[bytes]:
+        """Our own channels are heard here, Socket.IO's is left to it."""
+        opened_at, proved_at = time.monotonic(), float("-inf")
+        self._fresh = True
+        while True:
+            if time.monotonic() - proved_at > PROVED_EVERY_SECONDS:
+                proved_at = time.monotonic()
+                self._sender.publish(self._own_channel, b"")
+            message = line.get_message(ignore_subscribe_messages=True, timeout=PROVED_EVERY_SECONDS)
+            if message is None:
+                self._refuse_silence(opened_at)
+            elif message["channel"] == self.channel.encode():
+                yield message["data"]
+            else:
+                self._hear_safely(message["channel"].decode(), message["data"])
+
+    def _hear_safely(self, channel: str, text: bytes) -> None:
+        try:
+            self._hear(channel, text)
+        except Exception:
+            log.exception("event_not_delivered")
+
+    def _hear(self, channel: str, text: bytes) -> None:
+        if channel == EVENTS:
+            said = self.json.loads(text)
+            if said["host_id"] != self.host_id:
+                self._deliver(said)
+        elif channel == GAPS:
+            self.on_gap()
+        else:
+            self._heard_at = time.monotonic()
+            if self._fresh:
+                self._fresh = False
+                self.on_gap()
+
+    def _refuse_silence(self, opened_at: float) -> None:
+        if self.is_deaf and time.monotonic() - opened_at > DEAF_AFTER_SECONDS:
+            raise ConnectionError("nothing is heard on this line")
