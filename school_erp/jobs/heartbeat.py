@@ -40,7 +40,7 @@ def own_name() -> str:
 class Repeatedly(Thread):
     """Acts at intervals beside the work; that Redis is away is said once, not each time."""
 
-    def __init__(self, name: str, seconds: float, act: Callable[[], None]) -> None:
+    def __init__(self, name: str, seconds: float, act: Callable[[], object]) -> None:
         super().__init__(name=name, daemon=True)
         self._seconds = seconds
         self._act = act

@@ -45,7 +45,7 @@ def run_job(school_id: str | UUID, job_id: str | UUID) -> None:
         if claimed is None:
             return
         try:
-            if claimed.attempts > leases.ATTEMPTS:
+            if claimed.attempts > leases.DEATHS:
                 _finish(claimed, "failed", Counter(claimed.counts), "interrupted")
                 return
             _work_through(claimed)

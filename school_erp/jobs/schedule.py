@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,14 +12,16 @@ import structlog
 from flask import Flask
 from redis import Redis
 from redis.exceptions import LockNotOwnedError
+from redis.lock import Lock
 
 from school_erp.core.unit_of_work import unit_of_work
+from school_erp.jobs.heartbeat import Repeatedly
 
 log = structlog.get_logger(__name__)
 
 Task = TypeVar("Task", bound=Callable[[], object])
-# a run that takes longer than this may be joined by a second one
-LONGEST_RUN = 900
+# whoever dies in the middle of a task keeps others from it for no longer than this
+HELD_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,30 @@ def run_due(app: Flask, redis: Redis, tasks: list[Periodic] | None = None) -> No
 
 
 def _run_alone(app: Flask, redis: Redis, task: Periodic) -> None:
-    lock = redis.lock(f"erp:periodic:{task.name}:running", timeout=LONGEST_RUN, thread_local=False)
+    lock = redis.lock(f"erp:periodic:{task.name}:running", timeout=HELD_SECONDS, thread_local=False)
     if not lock.acquire(blocking=False):
         return
     try:
         if redis.set(_done_key(task), "1", nx=True, px=int(task.seconds * 1000)):
-            _run(app, task)
+            with _held(lock):
+                _run(app, task)
     finally:
         try:
             lock.release()
         except LockNotOwnedError:
-            log.warning("periodic_took_too_long", task=task.name)
+            log.warning("periodic_lost_its_lock", task=task.name)
+
+
+@contextmanager
+def _held(lock: Lock) -> Iterator[None]:
+    """However long it takes, as long as this process lives."""
+    holding = Repeatedly("periodic_lock", HELD_SECONDS / 3, lock.reacquire)
+    holding.start()
+    try:
+        yield
+    finally:
+        holding.stop()
+        holding.join()
 
 
 def _run(app: Flask, task: Periodic) -> None:

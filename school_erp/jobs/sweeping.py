@@ -18,8 +18,9 @@ log = structlog.get_logger(__name__)
 
 MOST_PER_SCHOOL = 100
 QUEUED_AGAIN = "school_erp.jobs.sweeping.run_found"
-# lives where the queue lives, so that whatever loses the one loses the other
-MARK_SECONDS = 60
+# Lives where the queue lives, so that whatever loses the one loses the other. Whoever dies between
+# taking a job off the queue and claiming it leaves this behind, so it may not last long.
+MARK_SECONDS = 20
 
 _due = text("SELECT school_id, id FROM jobs_due(:most)")
 

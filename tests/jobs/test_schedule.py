@@ -11,6 +11,7 @@ from redis import Redis
 from sqlalchemy import text
 
 from school_erp.extensions import db
+from school_erp.jobs import schedule
 from school_erp.jobs.heartbeat import sign_in, workers_key
 from school_erp.jobs.schedule import SCHEDULE, Periodic, periodic, run_due
 
@@ -53,15 +54,27 @@ def test_a_task_is_done_again_when_its_time_has_come_and_not_before(
 
 
 def test_a_task_that_outlasts_its_interval_is_not_joined_by_a_second_run(
-    app: Flask, redis: Redis, ran: list[str]
+    app: Flask, redis: Redis, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = [task(ran, seconds=0.05, lasts=0.4)]
+    monkeypatch.setattr(schedule, "HELD_SECONDS", 0.1)
+    due = [task(ran, seconds=0.05, lasts=0.6)]
     first = threading.Thread(target=run_due, args=(app, redis, due))
     first.start()
-    time.sleep(0.2)
+    time.sleep(0.4)
     run_due(app, redis, due)
     assert len(ran) == 1
     first.join()
+
+
+def test_a_worker_that_dies_in_a_task_keeps_others_from_it_for_seconds(
+    app: Flask, redis: Redis
+) -> None:
+    left: list[int] = []
+    name = f"look-{uuid4()}"
+    key = f"erp:periodic:{name}:running"
+    run_due(app, redis, [Periodic(name, 60, lambda: left.append(redis.pttl(key)))])  # type: ignore[arg-type]
+    assert 0 < left[0] <= 15_000
+    assert not redis.exists(key)
 
 
 def test_a_task_that_fails_leaves_nothing_behind_and_does_not_keep_the_next_from_its_turn(
