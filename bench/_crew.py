@@ -7,6 +7,7 @@ start takes.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,17 @@ class Crew:
         """Those that have started and listen."""
         signed_in = set(redis.zrange(workers_key(queue), 0, -1))
         return [each for each in self.workers if each.name.encode() in signed_in]
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """So that a queue builds up."""
+        for each in self.workers:
+            os.kill(each.process.pid or 0, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in self.workers:
+                os.kill(each.process.pid or 0, signal.SIGCONT)
 
     def end(self) -> None:
         for each in self.workers:

@@ -11,7 +11,9 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from bench._database import migrate
+from sqlalchemy import make_url
+
+from bench._database import migrate, on
 from config import Config
 from school_erp.embedded import servers
 from school_erp.embedded.identity import identity_of
@@ -40,8 +42,12 @@ class OwnServers:
         process.send_signal(how)
         process.wait(60)
 
+    def as_superuser(self, config: Config) -> str:
+        """An address of a database of this server, for rows by the million."""
+        return on(self._identity.superuser_url, make_url(config.database_url).database or "")
+
     def prepare(self) -> None:
-        servers.prepare(self._identity)
+        servers.prepare(self._identity, throwaway=True)
         migrate(self.config)
 
     def end_all(self) -> None:
