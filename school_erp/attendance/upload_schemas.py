@@ -3,7 +3,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from school_erp.attendance.job_schemas import CountsShape
-from school_erp.core.schemas import Schema, Text
+from school_erp.core.schemas import Paragraph, Schema, Text
 
 
 class UploadQuery(Schema):
@@ -16,6 +16,11 @@ class UploadQuery(Schema):
     skip_rejected = ma.fields.Boolean(
         load_default=False,
         metadata={"description": "Store the good lines although others have mistakes"},
+    )
+    reason = Paragraph(
+        most=500,
+        load_default="",
+        metadata={"description": "Needed where a register was submitted already"},
     )
 
 

@@ -25,9 +25,10 @@ class Place:
     icon: str
     permission: StrEnum | None = None
     section: Any = ""
+    also: tuple[str, ...] = ()
 
     def is_here(self) -> bool:
-        return request.blueprint == self.endpoint.partition(".")[0]
+        return request.blueprint in {self.endpoint.partition(".")[0], *self.also}
 
 
 PLACES = [
@@ -36,15 +37,39 @@ PLACES = [
     Place(
         _("Attendance"), "student_attendance_pages.mine", "clipboard-list", Attendance.FAMILY_READ
     ),
-    Place(_("Timetable"), "timetable_pages.index", "calendar-week", Academics.TIMETABLE_READ),
-    Place(_("Classes"), "sections_pages.index", "school", Academics.SECTION_READ),
-    Place(_("Calendar"), "calendar_pages.index", "calendar", Academics.CALENDAR_READ),
+    Place(
+        _("Timetable"),
+        "timetable_pages.index",
+        "calendar-week",
+        Academics.TIMETABLE_READ,
+        also=("lessons_pages",),
+    ),
+    Place(
+        _("Classes"),
+        "sections_pages.index",
+        "school",
+        Academics.SECTION_READ,
+        also=("enrolments_pages", "courses_pages"),
+    ),
+    Place(
+        _("Calendar"),
+        "calendar_pages.index",
+        "calendar",
+        Academics.CALENDAR_READ,
+        also=("special_days_pages", "sessions_pages", "periods_pages"),
+    ),
     Place(_("Figures"), "figures_pages.index", "chart-bar", Attendance.FIGURES_READ),
     Place(_("Covers"), "covers_pages.index", "replace", Academics.COVER_READ),
     Place(_("Staff"), "staff_pages.index", "user-check", Attendance.STAFF_MARK),
     Place(_("My attendance"), "own_attendance_pages.show", "clock", Attendance.STAFF_CHECK_IN),
     Place(_("People"), "people_pages.index", "users", People.DIRECTORY_READ),
-    Place(_("Bulk marking"), "job_pages.index", "checks", Attendance.JOB_READ),
+    Place(
+        _("Bulk marking"),
+        "job_pages.index",
+        "checks",
+        Attendance.JOB_READ,
+        also=("bulk_pages", "upload_pages"),
+    ),
     Place(_("School"), "school_pages.show", "school", Schools.SCHOOL_READ, _("Setup")),
     Place(_("Imports"), "import_pages.index", "file-import", Imports.FILE_IMPORT, _("Setup")),
     Place(_("Accounts"), "account_pages.index", "lock", Accounts.ACCOUNT_MANAGE, _("Setup")),
@@ -55,6 +80,7 @@ PLACES = [
         "adjustments-horizontal",
         Attendance.SETTINGS_READ,
         _("Setup"),
+        ("code_pages",),
     ),
     Place(_("Audit"), "audit_pages.index", "history", Attendance.AUDIT_READ, _("Setup")),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from school_erp.attendance.models import AuditEntry
 from tests.attendance.pages.conftest import grow
 from tests.world import Caller, World
 
@@ -152,6 +153,24 @@ def test_each_bad_line_says_where_and_why_and_stops_the_file_unless_left_out(
     assert len(refused.get_json()["error"]["records"]) == 23
     assert (count("job"), count("student_attendance")) == (0, 0)
     assert confirm(tom, sheet, skip_rejected=True).status_code == 202
+
+
+def test_a_submitted_register_is_filled_from_a_file_with_a_reason(
+    as_: As, founded: World, work: Work, owner: Owner, audited: Callable[[], list[AuditEntry]]
+) -> None:
+    olive, tom, today = as_("olive"), as_("tom"), founded.today
+    tom.patch(f"{URL}/marks/{founded.pia}/{today}/1", json={"status": "PRESENT"})
+    place = f"{URL}/registers/{founded.homeroom_7a}/{today}/1/submission"
+    assert tom.put(place, json={}).status_code == 200
+    sheet = f"date,student,status\n{today},X-pia,ABSENT\n{today},X-paul,ABSENT\n"
+    assert [it["code"] for it in look(olive, sheet)["mistakes"]] == ["reason_needed"] * 2
+    asked = {"reason": "The trip's paper list"}
+    seen = send(olive, sheet, **asked).get_json()
+    assert [it["outcome"] for it in seen["records"]] == ["kept", "created"]
+    accepted = send(olive, sheet, dry_run=False, fingerprint=seen["fingerprint"], **asked)
+    work(accepted.get_json()["job_id"])
+    assert marks(owner, founded) == {("pia", 0): ("P", 4), ("paul", 0): ("A", 2)}
+    assert audited()[-1].reason == "The trip's paper list"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -78,6 +79,26 @@ def test_staff_note_at_home_that_they_came_and_stay_there(
     away = visiting("sam").submit("/attendance/staff/me/check-out", {"next": "https://evil.org/"})
     goes_to(away, "/attendance/staff/me")
     assert "Check" not in text_of(as_("pia").get("/"))
+
+
+def test_the_way_one_came_stays_lit_on_the_pages_below_it(as_: As, marking: World) -> None:
+    ada = as_("ada")
+    for page, place in {
+        "/attendance/bulk": "Bulk marking",
+        "/attendance/upload": "Bulk marking",
+        "/attendance/codes": "Attendance",
+        f"/sections/{marking.maths_7a}/enrol": "Classes",
+        "/courses": "Classes",
+        "/special-days": "Calendar",
+        "/periods": "Calendar",
+        "/academic-sessions": "Calendar",
+        "/timetable/entries/new": "Timetable",
+    }.items():
+        here = re.search(
+            r'class="nav-item"[^>]*aria-current.*?label">([^<]+)<', ada.get(page).text, re.S
+        )
+        assert here is not None, page
+        assert here[1] == place
 
 
 def test_a_school_that_never_marked_is_led_to_the_settings(as_: As) -> None:

@@ -55,12 +55,12 @@ class Upload:
         return {**bulk.full_counts(counts), "rejected": len({it.line for it in self.mistakes})}
 
 
-def examine(content: bytes, marker: Marker) -> Upload:
+def examine(content: bytes, marker: Marker, reason: str = "") -> Upload:
     marker = replace(marker, source=Source.IMPORT)
     sheet, said, mistakes = off_hub(lambda: copy_context().run(_read, content))
     said, several = said_once(said)
     resolved, unknown = resolve(said)
-    foreseen, faults = _foresee(resolved, marker)
+    foreseen, faults = _foresee(resolved, marker, reason)
     mistakes = sorted([*mistakes, *several, *unknown, *faults], key=lambda each: each.line)
     return Upload(
         sheet.delimiter, _fingerprint(content, mistakes), len(sheet.lines), foreseen, mistakes
@@ -78,7 +78,9 @@ def _fingerprint(content: bytes, mistakes: Sequence[Mistake]) -> str:
     return hashlib.sha256(content + wrong.encode()).hexdigest()
 
 
-def _foresee(resolved: Sequence[Resolved], marker: Marker) -> tuple[list[Foreseen], list[Mistake]]:
+def _foresee(
+    resolved: Sequence[Resolved], marker: Marker, reason: str
+) -> tuple[list[Foreseen], list[Mistake]]:
     """Judged by the rules of marking, one date and slot after another."""
     groups: defaultdict[tuple[dt.date, int], list[Resolved]] = defaultdict(list)
     for each in resolved:
@@ -87,7 +89,7 @@ def _foresee(resolved: Sequence[Resolved], marker: Marker) -> tuple[list[Foresee
     mistakes: list[Mistake] = []
     for (day, slot), those in sorted(groups.items(), key=lambda group: group[0]):
         records = [_record(each) for each in those]
-        marking = Marking(current_school_id(), day, slot, records, marker)
+        marking = Marking(current_school_id(), day, slot, records, marker, reason)
         for each, record, answer in zip(those, records, foresee(marking).answers, strict=True):
             if answer.error:
                 error = answer.error

@@ -29,10 +29,15 @@ MOST_TOLD = 500
 
 
 def accept_upload(
-    content: bytes, marker: Marker, fingerprint: str, *, skip_rejected: bool = False
+    content: bytes,
+    marker: Marker,
+    fingerprint: str,
+    *,
+    reason: str = "",
+    skip_rejected: bool = False,
 ) -> Job:
     """Store the job that does what the report with this fingerprint showed."""
-    upload = examine(content, marker)
+    upload = examine(content, marker, reason)
     if upload.fingerprint != fingerprint:
         raise ReportOutOfDate
     if upload.mistakes and not skip_rejected:
@@ -45,7 +50,7 @@ def accept_upload(
         kind=KIND,
         payload={
             "marker": bulk.packed_marker(replace(marker, source=Source.IMPORT)),
-            "reason": "",
+            "reason": reason,
             "markings": [
                 {"date": day.isoformat(), "slot": slot, "records": bulk.packed_records(records)}
                 for (day, slot), records in _by_place(upload.foreseen).items()

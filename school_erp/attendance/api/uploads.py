@@ -48,15 +48,15 @@ def upload(asked: dict[str, Any]) -> Response:
     """
     content = file_sent()
     asked |= _asked_in_form()
-    marker = marker_of(current_actor())
+    marker, reason = marker_of(current_actor()), asked["reason"]
     if asked["dry_run"]:
-        return jsonify(UploadReport().dump(report(examine(content, marker))))
+        return jsonify(UploadReport().dump(report(examine(content, marker, reason))))
     if "fingerprint" not in asked:
         raise invalid(
             "fingerprint", _("Look at the report first (dry_run), and send its fingerprint.")
         )
-    skip = asked["skip_rejected"]
-    return answer_with(accept_upload(content, marker, asked["fingerprint"], skip_rejected=skip))
+    seen, skip = asked["fingerprint"], asked["skip_rejected"]
+    return answer_with(accept_upload(content, marker, seen, reason=reason, skip_rejected=skip))
 
 
 def _asked_in_form() -> dict[str, Any]:

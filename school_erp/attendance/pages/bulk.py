@@ -52,6 +52,8 @@ def look() -> ResponseReturnValue:
     search = request.form.get("q", "").strip()[:100] if intent in {"find", "add"} else ""
     if intent == "back" or not form.submit(lambda typed: _outlook(typed, said, search)):
         return _choosing(form, choices)
+    if intent == "add" and not form.result.found:
+        search = ""  # the last one found has just been added
     page = render_template(
         "attendance/bulk_look.html", form=form, choices=choices, outlook=form.result, search=search
     )

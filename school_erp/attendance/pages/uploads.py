@@ -11,8 +11,8 @@ from school_erp.attendance.actions.examining import Upload, examine
 from school_erp.attendance.actions.uploading import accept_upload
 from school_erp.core.access import current_actor, requires
 from school_erp.core.errors import ApplicationError
-from school_erp.core.forms import Form
-from school_erp.core.schemas import Empty
+from school_erp.core.forms import Form, asked_for
+from school_erp.core.schemas import Empty, Paragraph, Schema
 from school_erp.core.sheets import waiting
 from school_erp.core.sheets.errors import LinesRejected, ReportOutOfDate
 from school_erp.core.sheets.sending import file_sent
@@ -24,6 +24,12 @@ blueprint = Blueprint("upload_pages", __name__, url_prefix="/attendance/upload")
 
 MOST_SHOWN = 200
 _KIND = "marks"
+
+
+class Explained(Schema):
+    """Why marks of a submitted register change; carried in the address from look to look."""
+
+    reason = Paragraph(most=500, load_default="")
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -58,7 +64,8 @@ def show(token: str) -> ResponseReturnValue:
     content = waiting.kept(actor, _KIND, token)
     if content is None:
         return _choose_again()
-    return _report(token, examine(content, marker_of(actor)))
+    reason = asked_for(Explained)["reason"]
+    return _report(token, examine(content, marker_of(actor), reason), reason)
 
 
 @blueprint.post("/<token>")
@@ -68,23 +75,26 @@ def confirm(token: str) -> ResponseReturnValue:
     content = waiting.kept(actor, _KIND, token)
     if content is None:
         return _choose_again()
+    reason = asked_for(Explained)["reason"]
     skip = "skip_rejected" in request.form
     seen = request.form.get("fingerprint", "")
     try:
-        job = accept_upload(content, marker_of(actor), seen, skip_rejected=skip)
+        job = accept_upload(content, marker_of(actor), seen, reason=reason, skip_rejected=skip)
     except (ReportOutOfDate, LinesRejected) as refusal:
         flash(str(refusal.message), "warning")
-        return redirect(url_for(".show", token=token))
+        return redirect(url_for(".show", token=token, reason=reason or None))
     hand_over(job)
     waiting.forget(actor, _KIND, token)
     return redirect(url_for("job_pages.show", job_id=job.id))
 
 
-def _report(token: str, upload: Upload) -> ResponseReturnValue:
+def _report(token: str, upload: Upload, reason: str) -> ResponseReturnValue:
     worth_telling = sorted(upload.foreseen, key=lambda each: each.line)
     return render_template(
         "attendance/upload_report.html",
         token=token,
+        reason=reason,
+        asks_reason=reason or any(each.code == "reason_needed" for each in upload.mistakes),
         upload=upload,
         foreseen=worth_telling[:MOST_SHOWN],
         mistakes=upload.mistakes[:MOST_SHOWN],

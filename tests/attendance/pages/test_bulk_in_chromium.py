@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,11 +16,12 @@ from config import Config
 from tests.attendance.pages.conftest import grow
 from tests.jobs.conftest import wait_for
 from tests.people.test_in_chromium import Screens, screens  # noqa: F401 - a fixture
-from tests.world import World
+from tests.world import Caller, World
 
 pytestmark = pytest.mark.browser
 
 Owner = psycopg.Connection[Any]
+UPLOAD = "/attendance/upload"
 _WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s"
 _WAITED_FOR = """
     SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()
@@ -108,3 +110,49 @@ def test_five_hundred_are_marked_watched_reloaded_and_undone(
     expect(page.locator(".tile", has_text="taken back")).to_contain_text("500")
     assert owner.execute("SELECT count(*) FROM student_attendance").fetchone() == (0,)
     assert screen.violations() == []
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_file_with_a_bad_line_is_seen_explained_and_stored_without_it(
+    founded: World,
+    screens: Screens,  # noqa: F811 - the fixture
+    as_: Callable[..., Caller],
+    owner: Owner,
+    work: Callable[[str], None],
+    tmp_path: Path,
+    scripted: bool,
+) -> None:
+    day = founded.today.isoformat()
+    taken = f"/api/v1/school/attendance/registers/{founded.homeroom_7a}/{day}/1/submission"
+    assert as_("tom").put(taken, json={}).status_code == 200
+    file = tmp_path / "marks.csv"
+    file.write_text(
+        f"date,student,status\n{day},X-pia,LATE\n{day},X-zoe,LATE\n{day},X-quinn,SICK\n"
+    )
+    screen = screens("olive", width=360, first=UPLOAD, java_script_enabled=scripted)
+    page = screen.open(UPLOAD)
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="See what it would do").click()
+    wrong = page.locator("table").first
+    for told in (
+        "This register was submitted; say why you change it.",
+        "We know nobody by “X-zoe”.",
+        "This is none of the choices.",
+    ):
+        expect(wrong).to_contain_text(told)
+    expect(page.get_by_role("button", name="Store")).to_have_count(0)
+    page.get_by_label("Reason").fill("The trip's paper list")
+    page.get_by_role("button", name="See what it would do").click()
+    expect(wrong).not_to_contain_text("say why")
+    expect(page.get_by_label("Reason")).to_have_value("The trip's paper list")
+    page.get_by_label("Leave out the 2 lines with mistakes").check()
+    page.get_by_role("button", name="Store 1 line").click()
+    expect(page.get_by_text("0 of 1")).to_be_visible()
+    work(page.url.rpartition("/")[2])
+    page.reload()
+    expect(page.get_by_text("1 stored.")).to_be_visible()
+    told = owner.execute("SELECT status, reason FROM student_attendance, attendance_audit_log")
+    assert ("LATE", "The trip's paper list") in told.fetchall()
+    if scripted:
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        assert screen.violations() == []
