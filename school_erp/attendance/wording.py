@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flask_babel import format_percent, ngettext
+from flask_babel import format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from school_erp.attendance.rules.figures import Lines, Standing, percent
@@ -13,7 +13,10 @@ from school_erp.attendance.rules.figures import Lines, Standing, percent
 def told_percent(share: Fraction | None) -> str:
     """Rounded as everywhere; a dash where nothing was possible."""
     shown = percent(share)
-    return "\N{EN DASH}" if shown is None else str(format_percent(shown / 100, "#,##0.0%"))
+    if shown is None:
+        return "\N{EN DASH}"
+    whole = get_locale().percent_formats[None].pattern
+    return str(format_percent(shown / 100, whole.replace("#0", "#0.0")))
 
 
 def told_standing(standing: Standing, lines: Lines) -> str:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from babel.dates import get_day_names
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from school_erp.academics.wording import DAY_KINDS, WEEKDAYS
 from school_erp.attendance.access import Permission, student_for, students_of_family
@@ -31,8 +33,14 @@ def show(student_id: UUID) -> ResponseReturnValue:
         status_words=status_words(),
         day_kinds=DAY_KINDS,
         weekday_names=WEEKDAYS,
+        weekdays_in_short=_weekdays_in_short(),
         tells_remarks=may(Permission.REGISTER_READ),
     )
+
+
+def _weekdays_in_short() -> dict[int, str]:
+    names = get_day_names("short", locale=get_locale())
+    return {number: names[number - 1] for number in WEEKDAYS}
 
 
 @blueprint.get("/mine")

@@ -31,7 +31,7 @@ def told_counts(counts: Mapping[str, int]) -> str:
         "unmarked": ngettext("%(num)s not marked", "%(num)s not marked", counts.get("unmarked", 0)),
     }
     always = ("PRESENT", "ABSENT")
-    return ", ".join(told[each] for each in told if counts.get(each) or each in always)
+    return str(_(", ")).join(told[each] for each in told if counts.get(each) or each in always)
 
 
 def words_for_script() -> dict[str, Any]:
@@ -61,4 +61,5 @@ def words_for_script() -> dict[str, Any]:
         },
         "submit": _("{counts}: submit"),
         "minutes": _("{n} min"),
+        "comma": _(", "),
     }

@@ -17,5 +17,5 @@ export function toldCounts(statuses: string[], words: Words): string {
   for (const status of statuses) counts.set(status || "unmarked", (counts.get(status || "unmarked") ?? 0) + 1);
   return ORDER.filter((status) => counts.has(status) || ALWAYS.has(status))
     .map((status) => fill(words.counts[status], { n: String(counts.get(status) ?? 0) }))
-    .join(", ");
+    .join(String(words.comma));
 }
