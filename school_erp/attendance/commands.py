@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from school_erp.attendance.actions.sealing import Verdict, seal, verify
+from school_erp.attendance.actions.sealing import Noted, Verdict, seal, verify
 from school_erp.attendance.actions.settings import set_up
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.packs import PACKS
@@ -17,6 +17,7 @@ from school_erp.attendance.queries.beginnings import first_day
 from school_erp.attendance.vocabulary import Mode, Source
 from school_erp.core.commands import operated
 from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
 from school_erp.schools.models import School
 
@@ -44,15 +45,32 @@ def found(slug: str, mode: str, pack: str, sessions: int) -> None:
     click.echo(f"{school.slug} takes attendance by {mode.lower()}, with the codes of {pack}.")
 
 
+def read_noted(_context: object, _option: object, given: str | None) -> Noted | None:
+    if given is None:
+        return None
+    link, _colon, seal_hash = given.partition(":")
+    try:
+        return Noted(int(link), bytes.fromhex(seal_hash))
+    except ValueError as fault:
+        raise click.BadParameter("Give the link's number, a colon and its hash.") from fault
+
+
 @audit.command("verify")
 @any_school
+@click.option(
+    "--noted",
+    callback=read_noted,
+    help="NUMBER:HASH of a link, as an earlier verification or the log told it.",
+)
 @operated
-def verify_trails(slug: str | None) -> None:
+def verify_trails(slug: str | None, noted: Noted | None) -> None:
     """Say of each trail whether it is whole; else name the first entry that is not as sealed."""
+    if noted and not slug:
+        raise click.ClickException("A noted link belongs to one school: name it with --school.")
     broken = 0
     for school in _schools(slug):
         with _for(school):
-            verdict = verify(school.id)
+            verdict = verify(school.id, noted)
         broken += verdict.fault is not None
         click.echo(f"{school.slug}: {_in_words(verdict)}")
     if broken:
@@ -71,7 +89,9 @@ def seal_trails(slug: str | None) -> None:
 
 def _in_words(verdict: Verdict) -> str:
     if verdict.fault is None:
-        return f"{verdict.held} entries hold"
+        last = verdict.last
+        upto = f", the last link is {last.link}:{last.hash.hex()}" if last else ""
+        return f"{verdict.held} entries hold{upto}"
     fault = verdict.fault
     what = f"entry {fault.entry} {fault.why}" if fault.entry else fault.why
     return f"BROKEN in link {fault.link}: {what} ({verdict.held} entries before it hold)"
@@ -87,5 +107,6 @@ def _schools(slug: str | None) -> list[School]:
 
 @contextmanager
 def _for(school: School) -> Iterator[None]:
-    with acting_for(school.id, db.session()):
+    """The school stays in force until what was done for it is stored."""
+    with acting_for(school.id, db.session()), unit_of_work():
         yield

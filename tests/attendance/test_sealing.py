@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from config import Config
-from school_erp.attendance.actions.sealing import Verdict, seal, verify
+from school_erp.attendance.actions.sealing import Fault, Verdict, seal, verify
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from tests.world import World
@@ -62,7 +62,7 @@ def verified(app: Flask, founded: World) -> Callable[[], Verdict]:
 
 
 def test_an_untouched_trail_holds(noted: list[UUID], verified: Callable[[], Verdict]) -> None:
-    assert verified() == Verdict(40)
+    assert (verified().held, verified().fault) == (40, None)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,18 @@ def test_an_entry_slipped_in_by_the_owner_is_named(
     assert slipped is not None
     assert fault is not None
     assert (fault.entry, fault.why) == (slipped[0], "was slipped in")
+
+
+def test_an_owner_who_makes_the_whole_chain_anew_is_found_by_a_link_noted_elsewhere(
+    app: Flask, founded: World, owner: Owner, noted: list[UUID], verified: Callable[[], Verdict]
+) -> None:
+    last = verified().last
+    assert last is not None
+    owner.execute("DELETE FROM attendance_audit_log WHERE id = %s", [noted[25]])
+    owner.execute("DELETE FROM audit_seal WHERE number = 2")
+    with app.app_context(), acting_for(founded.school_id):
+        assert verify(founded.school_id, last).fault == Fault(2, None, "the link is gone")
+    assert _sealed(app, founded) == 19
+    assert (verified().held, verified().fault) == (39, None), "the chain alone cannot tell"
+    with app.app_context(), acting_for(founded.school_id):
+        assert verify(founded.school_id, last).fault == Fault(2, None, "the chain was made anew")

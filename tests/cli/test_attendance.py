@@ -28,7 +28,13 @@ def test_a_whole_trail_is_said_to_hold_and_an_altered_one_fails_the_command(
     assert "entries sealed" in operator("audit", "seal", *words).output
     held = operator("audit", "verify", *words)
     assert held.exit_code == 0, held.output
-    assert "entries hold" in held.output
+    noted = held.output.strip().rpartition(" ")[2]
+    assert "entries hold, the last link is 1:" in held.output
+    assert operator("audit", "verify", *words, "--noted", noted).exit_code == 0
+    gone = operator("audit", "verify", *words, "--noted", f"9{noted}")
+    assert (gone.exit_code, "BROKEN in link 91: the link is gone" in gone.output) == (1, True)
+    assert operator("audit", "verify", "--noted", noted).exit_code == 1
+    assert operator("audit", "verify", *words, "--noted", "1:nothing").exit_code == 2
     with psycopg.connect(servers.owner_database_url) as owner:
         owner.execute("SELECT set_config('app.school_id', %s, true)", [str(world.school_id)])
         owner.execute("UPDATE audit_seal SET hash = 'x'")

@@ -3,6 +3,7 @@
 An upkeep job seals batches behind the work: entries of transactions that have all ended, in the
 order of transactions. Marking waits for nothing. A link keeps a digest of each entry, and its hash
 covers those and the link before, so whoever changes, removes or slips in a row is found by name.
+Whoever makes the whole chain anew is found by a hash that was noted elsewhere, such as in the log.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 
 from school_erp.attendance.models import AuditSeal
+from school_erp.core.unit_of_work import after_commit
 from school_erp.extensions import db
+
+log = structlog.get_logger(__name__)
 
 START = hashlib.sha256(b"the first link").digest()
 _BATCH = 5_000
@@ -43,9 +49,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A link as it was seen earlier, kept where the database's owner does not reach."""
+
+    link: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     held: int
     fault: Fault | None = None
+    last: Noted | None = None
 
 
 def seal(school_id: UUID) -> int:
@@ -66,15 +81,21 @@ def seal(school_id: UUID) -> int:
         )
         db.session.add(link)
         db.session.flush()
+        after_commit(
+            partial(log.info, "audit_sealed", link=number, entries=entries, hash=link.hash.hex())
+        )
     return entries
 
 
-def verify(school_id: UUID) -> Verdict:
+def verify(school_id: UUID, noted: Noted | None = None) -> Verdict:
     """How many entries hold, and the first that does not."""
-    before, start, held = START, 0, 0
+    before, start, held, last = START, 0, 0, None
     for link in db.session.execute(_links, {"school": school_id}).all():
+        last = Noted(link.number, link.hash)
         if link.hash != _hash(before, link.manifest):
             return Verdict(held, Fault(link.number, None, "the chain itself was altered"))
+        if noted and noted.link == link.number and noted.hash != link.hash:
+            return Verdict(held, Fault(link.number, None, "the chain was made anew"))
         for sealed, found in zip_longest(
             _sealed(link.manifest), _digests(school_id, start, link.below)
         ):
@@ -82,7 +103,9 @@ def verify(school_id: UUID) -> Verdict:
                 return Verdict(held, _fault(link.number, sealed, found))
             held += 1
         before, start = link.hash, link.below
-    return Verdict(held)
+    if noted and (last is None or last.link < noted.link):
+        return Verdict(held, Fault(noted.link, None, "the link is gone"))
+    return Verdict(held, last=last)
 
 
 def _fault(link: int, sealed: bytes | None, found: bytes | None) -> Fault:
