@@ -29,7 +29,7 @@ from school_erp.jobs.schedule import run_due
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1
-FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
+FIRST_WAIT, LONGEST_WAIT = 1.0, 5.0
 # a job still running then is cut off, and what it had not committed is undone
 LAST_SECONDS = 4.0
 # how long RQ waits for a job in one go; a connection that hangs is noticed ten seconds later
