@@ -38,22 +38,28 @@ class Kind(Protocol):
 
 
 def run_job(school_id: str | UUID, job_id: str | UUID) -> None:
-    """What RQ calls, and the web process for a small job whose caller waits."""
+    """What RQ calls."""
     school, job = UUID(str(school_id)), UUID(str(job_id))
     with acting_for(school):
         claimed = _claim(school, job)
-        if claimed is None:
+        if claimed is not None:
+            run_claimed(claimed)
+
+
+def run_claimed(claimed: Claimed) -> None:
+    """Also what the web process calls, for a small job that it claimed as it accepted it."""
+    try:
+        if claimed.attempts > leases.ATTEMPTS:
+            _finish(claimed, "failed", Counter(claimed.counts), "interrupted")
             return
-        try:
-            if claimed.attempts > leases.DEATHS:
-                _finish(claimed, "failed", Counter(claimed.counts), "interrupted")
-                return
-            _work_through(claimed)
-        except LeaseLost:
-            log.info("job_taken_over", job_id=str(job))
-        except Exception as fault:
-            log.exception("job_attempt_failed", job_id=str(job), attempt=claimed.attempts)
-            _give_up_or_back(claimed, fault)
+        _work_through(claimed)
+    except LeaseLost:
+        log.info("job_taken_over", job_id=str(claimed.lease.job_id))
+    except Exception as fault:
+        log.exception(
+            "job_attempt_failed", job_id=str(claimed.lease.job_id), attempt=claimed.attempts
+        )
+        _give_up_or_back(claimed, fault)
 
 
 def _claim(school: UUID, job: UUID) -> Claimed | None:

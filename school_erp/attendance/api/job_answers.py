@@ -9,15 +9,17 @@ from uuid import UUID
 from flask import Response, jsonify, make_response, url_for
 
 from school_erp.attendance.actions.bulk import full_counts
-from school_erp.attendance.api.waiting import is_small, run_here, seconds_to_wait, wait_for
+from school_erp.attendance.api.waiting import fresh, is_small, seconds_to_wait, wait_for
 from school_erp.attendance.job_schemas import JobShape
 from school_erp.attendance.queries.jobs import records_of, undone_by
 from school_erp.core.clock import now
 from school_erp.core.idempotency import answer_meanwhile
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs.estimating import expected_end
+from school_erp.jobs.leases import claim
 from school_erp.jobs.models import Job
 from school_erp.jobs.progress import percent
+from school_erp.jobs.running import run_claimed
 from school_erp.jobs.steering import hand_over
 
 _AS_THEY_ARE = (
@@ -46,12 +48,20 @@ def accepted(job: Job) -> Response:
 
 
 def _waited(job: Job, seconds: int) -> Response:
-    """The job is stored first, so that it goes on whatever happens to the one who waits."""
+    """The job is stored first, so that it goes on whatever happens to the one who waits.
+
+    A small one is done right here, under the same lease as by any worker.
+    """
     with unit_of_work():
         answer_meanwhile(accepted(job))
-        if not is_small(job):
+        claimed = claim(job.school_id, job.id) if is_small(job) else None
+        if claimed is None:
             hand_over(job)
-    job = run_here(job) if is_small(job) else wait_for(job, seconds)
+    if claimed is None:
+        job = wait_for(job, seconds)
+    else:
+        run_claimed(claimed)
+        job = fresh(job)
     if job.finished_at is None:
         return accepted(job)
     return make_response(jsonify(JobShape().dump(shown(job))), 200)

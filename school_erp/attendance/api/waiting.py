@@ -9,7 +9,6 @@ from flask import request
 
 from school_erp.extensions import db
 from school_erp.jobs.models import Job
-from school_erp.jobs.running import run_job
 
 LONGEST = 10
 SMALL = 200
@@ -25,12 +24,6 @@ def seconds_to_wait() -> int:
 
 def is_small(job: Job) -> bool:
     return job.total <= SMALL
-
-
-def run_here(job: Job) -> Job:
-    """Under the same lease as any worker; if one was quicker, its result is the result."""
-    run_job(job.school_id, job.id)
-    return fresh(job)
 
 
 def wait_for(job: Job, seconds: int) -> Job:
