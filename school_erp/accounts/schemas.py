@@ -6,7 +6,7 @@ import marshmallow as ma
 
 from school_erp.accounts.queries import AccountState
 from school_erp.accounts.rules import LONGEST
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 
 class Password(ma.fields.String):
@@ -100,7 +100,7 @@ class NewClientBody(Schema):
     scopes = ma.fields.List(
         Text(most=100), required=True, validate=ma.validate.Length(min=1, max=200)
     )
-    expires_on = ma.fields.Date(
+    expires_on = Day(
         allow_none=True, metadata={"description": "the key's last day; without one it lasts"}
     )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 KINDS = ("mark", "register", "settings", "code", "staff")
 
@@ -12,10 +12,10 @@ class AuditQuery(PageQuery):
     section_id = ma.fields.UUID()
     actor_id = ma.fields.UUID()
     person_id = ma.fields.UUID(metadata={"description": "Of staff"})
-    from_ = ma.fields.Date(
+    from_ = Day(
         data_key="from", metadata={"description": "By the day marked, else the day of the change"}
     )
-    to = ma.fields.Date()
+    to = Day()
     what = Choice(KINDS)
     amendments = ma.fields.Boolean(
         metadata={"description": "Only entries that changed something already there"}

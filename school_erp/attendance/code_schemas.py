@@ -8,7 +8,7 @@ from marshmallow import validate
 
 from school_erp.attendance.packs import EVERY_MARKER
 from school_erp.attendance.vocabulary import StatisticalClass, Status
-from school_erp.core.schemas import Choice, Paragraph, Schema, Text
+from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text
 
 COLOURS = ("green", "red", "amber", "blue", "teal", "grey")
 
@@ -34,8 +34,8 @@ class AttendanceCodeBody(Schema):
     position = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=999))
     colour = Choice(COLOURS)
     slot = ma.fields.Integer(strict=True, allow_none=True, validate=validate.Range(min=1, max=30))
-    starts_on = ma.fields.Date()
-    ends_on = ma.fields.Date(allow_none=True)
+    starts_on = Day()
+    ends_on = Day(allow_none=True)
     reason = Paragraph(most=500)
 
     @ma.post_load
@@ -72,6 +72,4 @@ class AttendanceCodeList(Schema):
 
 
 class AttendanceCodeQuery(Schema):
-    on = ma.fields.Date(
-        metadata={"description": "Those that hold then or begin later; else of all times"}
-    )
+    on = Day(metadata={"description": "Those that hold then or begin later; else of all times"})

@@ -6,7 +6,7 @@ import marshmallow as ma
 
 from school_erp.attendance.queries.tables import BELOW, By, Sort
 from school_erp.attendance.rules.figures import Standing, percent
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text
 
 
 class Percent(ma.fields.Float):
@@ -18,11 +18,11 @@ class Percent(ma.fields.Float):
 
 
 class StretchQuery(Schema):
-    from_ = ma.fields.Date(
+    from_ = Day(
         data_key="from",
         metadata={"description": "Else the first day of the term, or of the undivided year"},
     )
-    to = ma.fields.Date(metadata={"description": "Else today, or the last day of that term"})
+    to = Day(metadata={"description": "Else today, or the last day of that term"})
 
 
 class TermQuery(Schema):

@@ -9,7 +9,7 @@ from marshmallow import validate
 from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
-from school_erp.core.schemas import Choice, Moment, Paragraph, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, Moment, Paragraph, Schema, Text, paged
 
 
 class RecordBody(Schema):
@@ -28,7 +28,7 @@ class RecordBody(Schema):
 
 
 class MarkingBody(Schema):
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
     section_id = ma.fields.UUID(required=True)
     period = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=30))
     records = ma.fields.List(
@@ -60,13 +60,13 @@ class ReasonBody(Schema):
 
 
 class RegisterQuery(Schema):
-    on = ma.fields.Date()
+    on = Day()
     section_id = ma.fields.UUID()
     state = Choice(Standing)
 
 
 class DayQuery(Schema):
-    on = ma.fields.Date()
+    on = Day()
     state = Choice(Standing)
     grade = Text()
 

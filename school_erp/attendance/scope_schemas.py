@@ -9,7 +9,7 @@ from marshmallow import validate
 from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.schemas import RecordBody
 from school_erp.attendance.vocabulary import Status
-from school_erp.core.schemas import Choice, Paragraph, Schema, Text
+from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text
 
 MOST_SECTIONS = 500
 
@@ -41,7 +41,7 @@ class ExceptionBody(SaidBody):
 
 
 class ScopeMarkingBody(Schema):
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
     scope = ma.fields.Nested(ScopeBody, required=True)
     period = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=30))
     default = ma.fields.Nested(SaidBody, required=True)

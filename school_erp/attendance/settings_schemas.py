@@ -10,7 +10,7 @@ from marshmallow import validate
 
 from school_erp.attendance.packs import PACKS
 from school_erp.attendance.vocabulary import DailyRule, Mode
-from school_erp.core.schemas import Choice, Paragraph, Schema
+from school_erp.core.schemas import Choice, Day, Paragraph, Schema
 
 
 class TimeOfDay(ma.fields.Time):
@@ -106,7 +106,7 @@ class FoundingBody(Schema):
     mode = Choice(Mode, required=True)
     pack = Choice(PACKS, required=True)
     daily_sessions = _number(1, 2, load_default=1)
-    starts_on = ma.fields.Date(
+    starts_on = Day(
         metadata={"description": "From when the codes hold; else the first day of the school year"}
     )
 

@@ -8,7 +8,7 @@ from marshmallow import validate
 from school_erp.attendance.schemas import RecordBody, RefusalShape
 from school_erp.attendance.staff import KEEPABLE, StaffRecord
 from school_erp.attendance.vocabulary import Status
-from school_erp.core.schemas import Choice, Moment, PageQuery, Paragraph, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, Moment, PageQuery, Paragraph, Schema, Text, paged
 
 MOST_AT_ONCE = 500
 
@@ -32,7 +32,7 @@ class StaffRecordBody(Schema):
 
 
 class StaffMarkingBody(Schema):
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
     records = ma.fields.List(
         ma.fields.Nested(StaffRecordBody),
         required=True,
@@ -42,19 +42,17 @@ class StaffMarkingBody(Schema):
 
 
 class StaffDayQuery(PageQuery):
-    on = ma.fields.Date(metadata={"description": "Today, where nothing is said"})
+    on = Day(metadata={"description": "Today, where nothing is said"})
 
 
 class StaffPageQuery(Schema):
-    on = ma.fields.Date()
+    on = Day()
     q = Text(most=100)
 
 
 class StaffRangeQuery(Schema):
-    from_ = ma.fields.Date(
-        data_key="from", metadata={"description": "The first of this month, if left out"}
-    )
-    to = ma.fields.Date(metadata={"description": "Today, if left out"})
+    from_ = Day(data_key="from", metadata={"description": "The first of this month, if left out"})
+    to = Day(metadata={"description": "Today, if left out"})
 
 
 class StaffRangePageQuery(StaffRangeQuery, PageQuery):

@@ -12,20 +12,24 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import BaseConverter, ValidationError
 
+from school_erp.core.days import may_be_meant
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 
 
 class DateConverter(BaseConverter):
-    """`<date:day>` in a route: 2026-11-21, and nothing else."""
+    """`<date:day>` in a route: 2026-11-21, and nothing else that a school could not mean."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as error:
             raise ValidationError from error
+        if not may_be_meant(day):
+            raise ValidationError
+        return day
 
     def to_url(self, value: date) -> str:
         return value.isoformat()

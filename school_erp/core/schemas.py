@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
+from school_erp.core.days import may_be_meant
 from school_erp.core.paging import LIMIT, MOST
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
@@ -113,6 +115,22 @@ class Moment(ma.fields.AwareDateTime):
         return moment
 
 
+class Day(ma.fields.Date):
+    """A date that a school could mean, with days before and after it to go to."""
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own shape
+        "far": _("This date is too far away."),
+    }
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **extra: Any
+    ) -> date:
+        day: date = super()._deserialize(value, attr, data, **extra)
+        if not may_be_meant(day):
+            raise self.make_error("far")
+        return day
+
+
 class Choice(ma.fields.String):
     """One of a few words."""
 
@@ -133,7 +151,7 @@ class PageQuery(Schema):
 
 
 class DatesQuery(Schema):
-    on = ma.fields.Date()
+    on = Day()
 
 
 class ErrorBody(Schema):

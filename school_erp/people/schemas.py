@@ -4,7 +4,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, Whole, paged
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, Whole, paged
 from school_erp.people.relations import RELATIONS
 from school_erp.schools.roles import Role
 
@@ -87,8 +87,8 @@ RoleGrantPage = paged(RoleGrantSchema)
 
 
 class RoleDatesBody(Schema):
-    starts_on = ma.fields.Date(required=True)
-    ends_on = ma.fields.Date(allow_none=True)
+    starts_on = Day(required=True)
+    ends_on = Day(allow_none=True)
 
 
 class RoleGrantBody(RoleDatesBody):

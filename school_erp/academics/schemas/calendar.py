@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from school_erp.academics.schemas.fields import Day
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 KINDS = ("closure", "half_day", "changed_timing")
 

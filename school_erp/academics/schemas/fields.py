@@ -1,31 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
-
-FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-
-
-class Day(ma.fields.Date):
-    """A date that a school could mean."""
-
-    default_error_messages = {  # noqa: RUF012 - marshmallow's own shape
-        "invalid": _("This is not a date."),
-        "far": _("This date is too far away."),
-    }
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **extra: Any
-    ) -> date:
-        day: date = super()._deserialize(value, attr, data, **extra)
-        if not FIRST <= day <= LAST:
-            raise self.make_error("far")
-        return day
 
 
 class TimeOfDay(ma.fields.Time):

@@ -8,8 +8,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
-from school_erp.academics.schemas.fields import Day
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 KINDS = ("homeroom", "scheduled")
 ROLES = ("student", "teacher")

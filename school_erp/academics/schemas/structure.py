@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from school_erp.academics.schemas.fields import Day, TimeOfDay, slot_field
-from school_erp.core.schemas import Choice, Schema, Text, paged
+from school_erp.academics.schemas.fields import TimeOfDay, slot_field
+from school_erp.core.schemas import Choice, Day, Schema, Text, paged
 
 
 class AcademicSessionBody(Schema):

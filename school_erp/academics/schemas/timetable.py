@@ -4,9 +4,9 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
-from school_erp.academics.schemas.fields import Day, slot_field
+from school_erp.academics.schemas.fields import slot_field
 from school_erp.academics.schemas.sections import PersonInBrief
-from school_erp.core.schemas import Choice, PageQuery, Schema, Text, paged
+from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 WEEKS = ("every", "a", "b")
 

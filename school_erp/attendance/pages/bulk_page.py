@@ -32,7 +32,7 @@ from school_erp.attendance.rules.offering import offer_to
 from school_erp.attendance.scope_schemas import MOST_SECTIONS
 from school_erp.attendance.vocabulary import Mode, Status
 from school_erp.core.access import Actor
-from school_erp.core.schemas import Choice, Paragraph, Schema, Text, Whole
+from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text, Whole
 from school_erp.extensions import db
 from school_erp.schools.queries import today_here
 
@@ -41,7 +41,7 @@ MOST_FOUND = 20
 
 
 class BulkForm(Schema):
-    date = ma.fields.Date(required=True)
+    date = Day(required=True)
     period = Whole(validate=validate.Range(min=1, max=30))
     who = Choice(("sections", "grade", "everyone"), required=True)
     sections = ma.fields.List(ma.fields.UUID(), validate=validate.Length(max=MOST_SECTIONS))

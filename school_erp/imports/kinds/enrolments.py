@@ -16,11 +16,10 @@ from school_erp.academics.actions.dates import check_dates
 from school_erp.academics.actions.taking_turns import one_at_a_time
 from school_erp.academics.models import AcademicSession, Enrolment, Section
 from school_erp.academics.rules.spans import Span, common, holds_on, nearest
-from school_erp.academics.schemas.fields import Day
 from school_erp.academics.schemas.sections import ROLES
 from school_erp.core.errors import Invalid, sentences_in
 from school_erp.core.ids import new_id
-from school_erp.core.schemas import Text
+from school_erp.core.schemas import Day, Text
 from school_erp.imports.columns import Column
 from school_erp.imports.plan import Change, Record
 from school_erp.imports.queries import classes, people
