@@ -9,7 +9,14 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from school_erp.attendance.actions.sealing import Noted, Verdict, seal, verify
+from school_erp.attendance.actions.sealing import (
+    Noted,
+    Verdict,
+    go_on_from,
+    reached,
+    seal,
+    verify,
+)
 from school_erp.attendance.actions.settings import set_up
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.packs import PACKS
@@ -85,6 +92,20 @@ def seal_trails(slug: str | None) -> None:
     for school in _schools(slug):
         with _for(school):
             click.echo(f"{school.slug}: {seal(school.id)} entries sealed")
+
+
+@audit.command("restored")
+@operated
+def restored() -> None:
+    """Let trails go on after a backup was restored on another server; before anything else runs."""
+    furthest = 0
+    for school in _schools(None):
+        with _for(school):
+            furthest = max(furthest, reached(school.id))
+    if go_on_from(furthest):
+        click.echo(f"What is noted from now on stands after what was restored ({furthest}).")
+    else:
+        click.echo("Nothing to do: this server is further than what was restored.")
 
 
 def _in_words(verdict: Verdict) -> str:

@@ -94,3 +94,11 @@ class SettingsChanged(Conflict):
 class CodeInUse(Conflict):
     code = "code_in_use"
     message = _("Marks use this code, so it cannot be deleted. Give it a last day instead.")
+
+
+class TrailFromElsewhere(Conflict):
+    code = "trail_from_elsewhere"
+    message = _(
+        "This trail was sealed on another server, so it cannot go on here as it is: "
+        "run `flask audit restored`."
+    )

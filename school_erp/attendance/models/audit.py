@@ -50,7 +50,7 @@ class AuditEntry(OfOneSchool, Model):
     at: Mapped[dt.datetime] = mapped_column(server_default=text("clock_timestamp()"))
     # in the order of transactions, so that sealing can follow marking without holding it up
     transaction: Mapped[int] = mapped_column(
-        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint")
+        BigInteger, server_default=text("audit_position(pg_current_xact_id())")
     )
 
 
