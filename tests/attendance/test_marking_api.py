@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.world import Caller, World
@@ -143,3 +145,54 @@ def test_a_job_names_the_records_it_did_not_store(as_: As, founded: World, work:
     assert (left["student_id"], left["outcome"]) == (str(founded.pia), "kept")
     assert left["mark"]["status"] == "EXCUSED"
     assert as_("tara").get(shown["errors_url"]).status_code == 403
+
+
+def test_whatever_is_wrong_with_a_record_is_named_and_nothing_else_is_stored(
+    as_: As, founded: World, elsewhere: World, count: Count, owner: psycopg.Connection[Any]
+) -> None:
+    callers = {who: as_(who) for who in ("tom", "tara", "olive")}
+    pia, paul = str(founded.pia), str(founded.paul)
+    body = body_of(founded, pia="PRESENT")
+    good = {"student_id": paul, "status": "PRESENT"}
+
+    def refused(who: str, wrong: dict[str, Any], *codes: str) -> None:
+        answer = callers[who].post(URL, json={**body, "period": 1, **wrong})
+        error = answer.get_json()["error"]
+        assert answer.status_code == 422, wrong
+        told = [(it["student_id"], it["error"]["code"]) for it in error.get("records", [])]
+        assert [code for _who, code in told] == list(codes), wrong
+        assert all(it["error"]["message"].endswith(".") for it in error.get("records", []))
+        assert paul not in dict(told), wrong
+
+    def records(*wrong: dict[str, Any]) -> dict[str, Any]:
+        return {"records": [{"student_id": pia, **each} for each in wrong] + [good]}
+
+    def on(days: int) -> dict[str, Any]:
+        return {"date": (founded.today + dt.timedelta(days=days)).isoformat()}
+
+    present, absent = {"status": "PRESENT"}, {"status": "ABSENT"}
+    refused("tom", on(1), "future_date")
+    refused("tom", on(-40), "outside_window")
+    refused("olive", on(-400), "outside_window")
+    refused("tara", {}, "not_your_class")
+    refused("tom", {"section_id": str(elsewhere.homeroom_7a)}, "unknown_section")
+    refused("tom", {"period": 2}, "unknown_slot")
+    for stranger in (founded.quinn, founded.tom, elsewhere.pia, founded.year):
+        refused("tom", records({"student_id": str(stranger), **present}), "not_enrolled")
+    refused("tom", records(present, present), "duplicate_student")
+    refused("tom", records(present, absent), "duplicate_student")
+    refused("tom", records({"status": "PRESENT", "code": "A"}), "status_mismatch")
+    refused("tom", records({"code": "??"}), "unknown_code")
+    refused("tom", records({**present, "minutes_late": 3}), "not_late")
+    for empty in ({"records": []}, {"records": [good] * 5_001}, records({})):
+        refused("tom", empty)
+    owner.execute(
+        "INSERT INTO calendar_day (school_id, id, date, kind)"
+        " VALUES (%s, gen_random_uuid(), %s, 'closure')",
+        [founded.school_id, founded.today - dt.timedelta(days=1)],
+    )
+    refused("tom", on(-1), "closed_day")
+    day = founded.today.isoformat()
+    callers["olive"].put(f"{URL}/registers/{founded.homeroom_7a}/{day}/1/lock", json={})
+    refused("tom", {}, "register_locked")
+    assert (count("job"), count("student_attendance"), count("attendance_audit_log")) == (0, 0, 1)
