@@ -43,7 +43,7 @@ class StaffSaid:
         """As the page packed it; anything else is as good as blank."""
         try:
             return cls(*map(str, json.loads(packed)))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return cls()
 
     def packed(self) -> str:

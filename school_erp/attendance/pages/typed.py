@@ -41,7 +41,7 @@ class Said:
         """As the page packed it; anything else is as good as blank."""
         try:
             code, minutes, remarks = map(str, json.loads(packed))
-        except ValueError:
+        except (ValueError, TypeError, RecursionError):
             return cls()
         return cls(code, minutes, remarks)
 

@@ -73,6 +73,17 @@ def test_opening_the_page_and_saving_it_untouched_changes_nothing(
     assert (noted, count("attendance_audit_log")) == (1, 1)
 
 
+@pytest.mark.parametrize("packed", ["5", "null", '["P"]', "[" * 5_000])
+def test_what_no_page_ever_showed_counts_as_blank(
+    visiting: Visiting, address: str, marks: Marks, packed: str
+) -> None:
+    tom = visiting("tom")
+    filled = sheet(tom, address)
+    forged = {name: packed for name in filled.fields if name.startswith("shown-")}
+    assert send(tom, address, filled, **forged).status_code == 302
+    assert marks() == {}
+
+
 def test_minutes_belong_to_a_late_mark_alone(
     visiting: Visiting, founded: World, address: str, owner: Any
 ) -> None:
