@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -41,6 +42,13 @@ class OwnServers:
         process = self._running.pop(name)
         process.send_signal(how)
         process.wait(60)
+
+    def freeze(self, name: str, seconds: float) -> None:
+        """It takes connections and says nothing."""
+        process = self._running[name]
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
 
     def as_superuser(self, config: Config) -> str:
         """An address of a database of this server, for rows by the million."""

@@ -2,9 +2,9 @@
 
 `python -m bench.outages [REDIS POSTGRES]` (20 and 10 times) has servers, a web process and workers
 of its own. Four clients mark all the time: a job, a class that waits for its results, one mark.
-Redis is killed for 3 s, emptied (every third time) or killed for 60 s (every tenth), each time with
-jobs queued in it; PostgreSQL is restarted, by turns in order and as after a crash. In the end each
-request that was answered with a success must have left its marks, once.
+Redis is killed for 3 s, emptied (every third time), killed for 60 s or frozen for 10 s (each every
+tenth), with jobs queued in it; PostgreSQL is restarted, by turns in order and as after a crash. In
+the end each request that was answered with a success must have left its marks, once.
 """
 
 from __future__ import annotations
@@ -80,16 +80,19 @@ def main() -> None:
 
 
 def redis_outages(own: OwnServers, load: Load, workers: Crew, times: int) -> list[Outages]:
-    short, long, emptied = Outages("killed for 3 s"), Outages("killed for 60 s"), Outages("emptied")
+    short, long = Outages("killed for 3 s"), Outages("killed for 60 s")
+    emptied, frozen = Outages("emptied"), Outages("frozen for 10 s")
     kill = partial(own.end, "valkey", signal.SIGKILL)
     for number in range(times):
         if number % 10 == 9:
             once(load, long, partial(with_a_queue, workers, kill, partial(back, own, "valkey", 60)))
+        elif number % 10 == 3:
+            once(load, frozen, partial(own.freeze, "valkey", 10))
         elif number % 3 == 2:
             once(load, emptied, partial(with_a_queue, workers, partial(empty, own)))
         else:
             once(load, short, partial(with_a_queue, workers, kill, partial(back, own, "valkey", 3)))
-    return [short, emptied, long]
+    return [short, emptied, long, frozen]
 
 
 def with_a_queue(
