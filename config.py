@@ -36,6 +36,8 @@ class Config:
     database_overflow: int = 20
     log_level: str = "INFO"
     max_body_bytes: int = 8 * 1024 * 1024
+    sockets_per_person: int = 20
+    sockets_per_address: int = 5_000
     testing: bool = False
     overrides: dict[str, object] = field(default_factory=dict)
 
@@ -69,6 +71,8 @@ class Config:
             database_overflow=_number(env, "DATABASE_OVERFLOW", 20),
             log_level=env.get("LOG_LEVEL", "INFO"),
             max_body_bytes=_number(env, "MAX_BODY_BYTES", 8 * 1024 * 1024),
+            sockets_per_person=_number(env, "SOCKETS_PER_PERSON", 20),
+            sockets_per_address=_number(env, "SOCKETS_PER_ADDRESS", 5_000),
         )
 
 

@@ -31,6 +31,7 @@ from school_erp.core.tenancy import UnsafeDatabaseRole, refuse_unsafe_role
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db, socketio
+from school_erp.realtime import watching
 
 
 def main() -> None:
@@ -45,6 +46,7 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     socketio.start_background_task(app.extensions["remembered"].listen, config.database_url)
+    watching.start(app)
     socketio.run(
         app,
         host=arguments.host,

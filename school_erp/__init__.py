@@ -34,6 +34,7 @@ from school_erp.attendance import models as attendance_models  # noqa: F401 - kn
 from school_erp.attendance import pages as attendance_pages
 from school_erp.attendance import rooms as attendance_rooms
 from school_erp.attendance.actions import bulk, scoping, undoing, uploading
+from school_erp.attendance.api import messages as attendance_messages  # noqa: F401 - listens
 from school_erp.core import (
     access,
     error_pages,
@@ -48,6 +49,7 @@ from school_erp.core import (
 )
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
+from school_erp.core.settings import origin_of
 from school_erp.imports import access as imports_access
 from school_erp.imports import api as imports_api
 from school_erp.imports import pages as import_pages
@@ -63,10 +65,9 @@ from school_erp.people.api import guardianships as guardianships_api
 from school_erp.people.api import people as people_api
 from school_erp.people.api import roles as roles_api
 from school_erp.people.pages import people as people_pages
-from school_erp.realtime import (
-    connection,  # noqa: F401 - listens
-    rooms,
-)
+from school_erp.realtime import access as realtime_access
+from school_erp.realtime import api as realtime_api
+from school_erp.realtime import connection, messages, rooms  # noqa: F401 - they listen
 from school_erp.realtime import models as realtime_models  # noqa: F401 - known to the migrations
 from school_erp.realtime.queue import EventQueue
 from school_erp.schools import access as schools_access
@@ -76,6 +77,8 @@ from school_erp.schools import models as schools_models  # noqa: F401 - known to
 from school_erp.schools import pages as schools_pages
 from school_erp.web import api_docs, assets, home, layout, locale
 
+LARGEST_FRAME = 256 * 1024
+
 POLICIES = (
     schools_access.POLICY,
     people_access.POLICY,
@@ -83,6 +86,7 @@ POLICIES = (
     academics_access.POLICY,
     attendance_access.POLICY,
     imports_access.POLICY,
+    realtime_access.POLICY,
 )
 CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
 APIS = (
@@ -96,6 +100,7 @@ APIS = (
     *academics_api.APIS,
     *attendance_api.BLUEPRINTS,
     imports_api.blueprint,
+    realtime_api.blueprint,
 )
 PAGES: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -126,10 +131,11 @@ PERSON_PANELS: tuple[person_panels.Panel, ...] = (
 def create_app(config: Config) -> Flask:
     app = Application(__name__, static_folder=None)
     app.config.from_mapping(settings.flask_settings(config))
+    _bind_extensions(app)
     if config.trusted_proxies:
+        # outermost, so that sockets too know whose address it is
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    _bind_extensions(app)
     for part in (
         *(logs, requests, health, metrics, remembered),
         *(authentication, locale, assets, layout),
@@ -147,10 +153,15 @@ def _bind_extensions(app: Flask) -> None:
     app.extensions["event_queue"] = EventQueue(app.config["REDIS_URL"])
     app.extensions["events"] = EVENTS
     app.extensions["rooms"] = ROOMS
+    app.extensions["sockets"] = {}
     extensions.socketio.init_app(
         app,
         async_mode=app.config["ASYNC_MODE"],
         client_manager=app.extensions["event_queue"],
+        cors_allowed_origins=origin_of(app.config["PUBLIC_URL"]),
+        # one message of a socket after another: in their order, and no faster than they are done
+        async_handlers=False,
+        max_http_buffer_size=LARGEST_FRAME,
     )
     app.extensions["policy"] = access.Policy()
     app.extensions["job_kinds"] = {

@@ -41,8 +41,12 @@ def live() -> ResponseReturnValue:
 @public("a load balancer asks whether to send work here")
 def ready() -> ResponseReturnValue:
     """Without Redis or workers marking goes on, so they degrade; the database decides."""
-    needed = {"database": _database(), "migrations": _migrations()}
     helpful = {"redis": _redis(), "workers": _workers()}
+    needed = {
+        "database": _database(),
+        "migrations": _migrations(),
+        "events": _events(redis_is_there=helpful["redis"]["ok"]),
+    }
     checks = {**needed, **helpful}
     status = "ready" if _all_ok(needed) else "unready"
     if status == "ready" and not _all_ok(helpful):
@@ -76,6 +80,12 @@ def _heads() -> set[str]:
 
 def _redis() -> dict[str, Any]:
     return _check(lambda: redis().ping(), RedisError)
+
+
+def _events(*, redis_is_there: bool) -> dict[str, Any]:
+    """Deaf to the other processes though Redis is there: this one's fault, and others do better."""
+    deaf = redis_is_there and current_app.extensions["event_queue"].is_deaf
+    return {"ok": False, "why": "deaf"} if deaf else {"ok": True}
 
 
 def _workers() -> dict[str, Any]:

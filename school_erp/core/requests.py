@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -13,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from school_erp.core.errors import Forbidden
 from school_erp.core.metrics import REQUEST_SECONDS
+from school_erp.core.settings import origin_of
 
 log = structlog.get_logger("school_erp.request")
 
@@ -88,9 +88,8 @@ def _refuse_other_sites() -> None:
         raise SentFromElsewhere
 
 
-def _own_origin() -> str:
-    parts = urlsplit(current_app.config["PUBLIC_URL"] or request.host_url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _own_origin() -> str | None:
+    return origin_of(current_app.config["PUBLIC_URL"] or request.host_url)
 
 
 def _end(_fault: BaseException | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -28,6 +29,8 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "LOG_LEVEL": config.log_level,
         "ASYNC_MODE": config.async_mode,
         "VAR_DIR": config.var_dir,
+        "SOCKETS_PER_PERSON": config.sockets_per_person,
+        "SOCKETS_PER_ADDRESS": config.sockets_per_address,
         "MAX_CONTENT_LENGTH": config.max_body_bytes,
         "MAX_FORM_MEMORY_SIZE": config.max_body_bytes,
         "MAX_FORM_PARTS": 2_000,
@@ -52,6 +55,12 @@ def refuse_unsafe(config: Config) -> None:
         )
     if config.async_mode not in {"eventlet", "threading"}:
         raise UnsafeConfiguration("ASYNC_MODE is either eventlet or threading.")
+
+
+def origin_of(url: str) -> str | None:
+    """What browsers name as the origin of our pages, where it is known."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if url else None
 
 
 def for_sqlalchemy(url: str) -> str:

@@ -1,46 +1,59 @@
-"""Who a socket belongs to, and the rooms it joins by itself."""
+"""A socket opens and closes."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import current_app, request
 from flask_socketio import ConnectionRefusedError as Refused
-from flask_socketio import join_room
 
-from school_erp.core.access import Actor, policy
-from school_erp.core.clock import now
+from school_erp.core.access import address_of_caller, policy
 from school_erp.core.error_pages import in_our_words
 from school_erp.core.errors import Unauthenticated
+from school_erp.core.ids import new_id
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import socketio
-from school_erp.realtime.answers import answered
-from school_erp.realtime.rooms import own_rooms
+from school_erp.realtime.crowding import find_room_for, let_go_of
+from school_erp.realtime.metrics import REFUSALS
+from school_erp.realtime.sockets import Socket, part_with, welcome
+
+log = structlog.get_logger(__name__)
 
 
 @socketio.on("connect")
 def connect(auth: Any = None) -> None:
     """No token, no connection."""
     try:
-        with acting_for(None), unit_of_work():
-            actor = _actor(auth)
+        socket = _socket_of(auth)
+        find_room_for(socket)
     except Exception as error:
-        raise Refused(in_our_words(error).body("")["error"]) from error
-    for room in own_rooms(actor):
-        join_room(str(room))
+        raise _refusal(error) from error
+    welcome(socket)
 
 
-def _actor(auth: Any) -> Actor:
+@socketio.on("disconnect")
+def disconnect(_reason: Any = None) -> None:
+    socket = part_with(request.sid)  # type: ignore[attr-defined]
+    if socket is not None:
+        let_go_of(socket)
+
+
+def _socket_of(auth: Any) -> Socket:
     """By the token handed over at connect, or by the page's cookie."""
     token = auth.get("token") if isinstance(auth, dict) else None
     token = token or request.cookies.get(current_app.config["JWT_ACCESS_COOKIE_NAME"])
     if not isinstance(token, str) or not token:
         raise Unauthenticated
-    return policy().read_token(token)
+    with acting_for(None), unit_of_work():
+        actor = policy().read_token(token)
+    return Socket(request.sid, token, actor, address_of_caller())  # type: ignore[attr-defined]
 
 
-@socketio.on("ping")
-@answered
-def ping(_: Any = None) -> dict[str, Any]:
-    return {"timestamp": now().isoformat()}
+def _refusal(error: Exception) -> Refused:
+    known, request_id = in_our_words(error), new_id().hex
+    REFUSALS.labels(known.code).inc()
+    if known.status >= 500:
+        log.error("connection_failed", code=known.code, request_id=request_id, exc_info=error)
+    return Refused(str(known.message), known.body(request_id))

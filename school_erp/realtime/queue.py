@@ -8,7 +8,7 @@ not publish, or not hear, for a while says that there is a gap, and browsers fet
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,8 +17,10 @@ import structlog
 from redis import Redis, RedisError
 from redis.client import PubSub
 
+from school_erp.core.clock import now
 from school_erp.core.settings import redis_options
 from school_erp.realtime.metrics import LAG_SECONDS
+from school_erp.realtime.rooms import INSTITUTION
 
 log = structlog.get_logger(__name__)
 
@@ -35,21 +37,37 @@ Body = dict[str, Any]
 class EventQueue(socketio.RedisManager):  # type: ignore[misc]
     def __init__(self, url: str) -> None:
         super().__init__(url, channel=CHANNEL)
-        self.on_gap: Callable[[], object] = lambda: None
         self._sender = Redis.from_url(url, **redis_options())
         self._own_channel = f"{CHANNEL}:{self.host_id}"
-        self._heard_at = time.monotonic()
+        self._heard_at: float | None = None
         self._away = False
         # whether nothing was heard on this line yet
         self._fresh = True
 
     @property
     def is_deaf(self) -> bool:
-        return time.monotonic() - self._heard_at > DEAF_AFTER_SECONDS
+        """Of a process that should be listening."""
+        heard_at = self._heard_at
+        return heard_at is not None and time.monotonic() - heard_at > DEAF_AFTER_SECONDS
+
+    @property
+    def rooms_here(self) -> int:
+        """Beside that of everybody, and the one that each socket is for itself."""
+        rooms = self.rooms.get("/", {})
+        return max(0, len(rooms) - 1 - len(rooms.get(None, ())))
+
+    def waiting_for(self, sid: str) -> int:
+        """How many packets a socket has not read yet."""
+        line = self.server.eio.sockets.get(self.eio_sid_from_sid(sid, "/"))
+        return line.queue.qsize() if line else 0
+
+    def initialize(self) -> None:
+        self._heard_at = time.monotonic()
+        super().initialize()
 
     def send_all(self, bodies: Sequence[Body]) -> bool:
         """To the sockets here, and in one message to all other processes."""
-        said = {"bodies": bodies, "host_id": self.host_id, "stored_at": time.time()}
+        said = {"bodies": bodies, "host_id": self.host_id, "stored_at": now().timestamp()}
         self._deliver(said)
         return self._send(EVENTS, self.json.dumps(said))
 
@@ -60,8 +78,13 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
         inhabited = self.rooms.get("/", {})
         for body in said["bodies"]:
             if body["room"] in inhabited:
-                self.emit(body["type"], body, to=body["room"], ignore_queue=True)
-        LAG_SECONDS.observe(max(0.0, time.time() - said["stored_at"]))
+                self.emit(body["type"], body, "/", to=body["room"], ignore_queue=True)
+        LAG_SECONDS.observe(max(0.0, now().timestamp() - said["stored_at"]))
+
+    def _tell_sockets_of_gap(self) -> None:
+        for room in list(self.rooms.get("/", {})):
+            if room and room.startswith(INSTITUTION.prefix):
+                self.emit("catchUp", {}, "/", to=room, ignore_queue=True)
 
     def _publish(self, data: dict[str, Any]) -> None:
         self._send(self.channel, self.json.dumps(data))
@@ -97,7 +120,9 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
                 with self._line() as line:
                     yield from self._follow(line)
             except (RedisError, OSError) as fault:
-                log.warning("event_queue_lost", why=type(fault).__name__)
+                if not self._fresh:
+                    log.warning("event_queue_lost", why=type(fault).__name__)
+                self._fresh = True
             time.sleep(PAUSE_SECONDS)
 
     @contextmanager
@@ -110,7 +135,6 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
     def _follow(self, line: PubSub) -> Iterator[bytes]:
         """Our own channels are heard here, Socket.IO's is left to it."""
         opened_at, proved_at = time.monotonic(), float("-inf")
-        self._fresh = True
         while True:
             if time.monotonic() - proved_at > PROVED_EVERY_SECONDS:
                 proved_at = time.monotonic()
@@ -135,12 +159,13 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
             if said["host_id"] != self.host_id:
                 self._deliver(said)
         elif channel == GAPS:
-            self.on_gap()
+            self._tell_sockets_of_gap()
         else:
             self._heard_at = time.monotonic()
             if self._fresh:
                 self._fresh = False
-                self.on_gap()
+                log.info("event_queue_heard")
+                self._tell_sockets_of_gap()
 
     def _refuse_silence(self, opened_at: float) -> None:
         if self.is_deaf and time.monotonic() - opened_at > DEAF_AFTER_SECONDS:

@@ -73,6 +73,7 @@ EXPECTED: dict[str, Rights] = {
     "people:person:edit": ADMIN,
     "people:role:edit": ADMIN,
     "people:guardianship:edit": OFFICE,
+    "realtime:event:read": EVERYONE,
     "schools:school:read": EMPLOYED,
     "schools:school:edit": ADMIN,
 }

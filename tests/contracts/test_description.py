@@ -144,5 +144,5 @@ def test_every_route_of_the_api_is_described(app: Flask) -> None:
         for route in all_routes()
         if route.rule.rule.startswith("/api/")
     }
-    besides = {"GET /api/v1/openapi.json", "GET /api/v1/docs"}
+    besides = {f"GET /api/v1/{name}" for name in ("openapi.json", "asyncapi.json", "docs")}
     assert served - described == besides

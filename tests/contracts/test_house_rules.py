@@ -18,7 +18,6 @@ MEASURES_TIME = {
     "school_erp/core/health.py": "how old a worker's last sign of life is",
     "school_erp/core/rate_limit.py": "how long a window still lasts",
     "school_erp/jobs/heartbeat.py": "when a worker last gave a sign of life",
-    "school_erp/realtime/queue.py": "how long an event was on its way",
 }
 # who may commit beside core/unit_of_work.py
 COMMITS: dict[str, str] = {}

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import socketio
 from flask_socketio import SocketIO
 
 from config import Config
+from tests.realtime.listening import connected, refusal
 from tests.serving import Web
 from tests.world import Caller
 
@@ -16,19 +15,8 @@ As = Callable[..., Caller]
 pytestmark = pytest.mark.processes
 
 
-@contextmanager
-def connected(web: Web, **how: Any) -> Iterator[socketio.SimpleClient]:
-    with socketio.SimpleClient() as client:
-        client.connect(web.url, transports=["websocket"], wait_timeout=5, **how)
-        yield client
-
-
 def is_refused(web: Web, **how: Any) -> bool:
-    try:
-        with connected(web, **how):
-            return False
-    except socketio.exceptions.ConnectionError:
-        return True
+    return refusal(web, **how) == "unauthenticated"
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", 7, None, "erp_" + "0" * 40])
@@ -52,23 +40,17 @@ def test_a_signed_out_token_opens_no_socket(web: Web, as_: As) -> None:
 
 def test_a_page_connects_by_its_cookie_and_is_answered(web: Web, as_: As) -> None:
     cookie = f"access={as_('tom').tokens['access_token']}"
-    with connected(web, headers={"Cookie": cookie}) as socket:
-        answer = socket.call("ping", {}, timeout=5)
-    assert answer["ok"] is True
-    assert "timestamp" in answer
+    with connected(web, headers={"Cookie": cookie}) as ear:
+        assert "timestamp" in ear.ask("ping")
 
 
-@pytest.mark.parametrize(
-    ("who", "hears"), [("ada", True), ("tom", True), ("pia", False), ("gwen", False)]
-)
-def test_only_people_who_work_there_join_the_staff_room(
-    web: Web, servers: Config, as_: As, who: str, hears: bool
-) -> None:
-    caller = as_(who)
+def test_only_people_who_work_there_join_the_staff_room(web: Web, servers: Config, as_: As) -> None:
     from_elsewhere = SocketIO(message_queue=servers.redis_url, async_mode="threading")
-    with connected(web, auth={"token": caller.tokens["access_token"]}) as socket:
-        socket.call("ping", {}, timeout=5)
-        from_elsewhere.emit("toStaff", {}, to=f"staff:{caller.world.school_id}")
-        from_elsewhere.emit("toPerson", {}, to=f"user:{caller.world.ids[who]}")
-        heard = socket.receive(timeout=5)[0]
-    assert heard == ("toStaff" if hears else "toPerson")
+    for who, hears in {"ada": True, "tom": True, "pia": False, "gwen": False}.items():
+        caller = as_(who)
+        with connected(web, caller) as ear:
+            ear.ask("ping")
+            ear.hear("pong")
+            from_elsewhere.emit("toStaff", {}, to=f"staff:{caller.world.school_id}")
+            from_elsewhere.emit("toPerson", {}, to=f"user:{caller.world.ids[who]}")
+            assert ear.receive(timeout=5)[0] == ("toStaff" if hears else "toPerson"), who

@@ -33,21 +33,18 @@ def answer_with(job: Job) -> Response:
     if not seconds:
         hand_over(job)
         return accepted(job)
-    return _waited(job, seconds)
+    job = waited(job, seconds)
+    return accepted(job) if job.finished_at is None else make_response(jsonify(told(job)), 200)
 
 
 def accepted(job: Job) -> Response:
-    answer = {
-        "job_id": str(job.id),
-        "status_url": url_for("attendance_jobs.show_job", job_id=job.id),
-        "events_room": f"job:{job.id}",
-    }
+    answer = _told_accepted(job)
     response = make_response(jsonify(answer), 202)
     response.headers["Location"] = answer["status_url"]
     return response
 
 
-def _waited(job: Job, seconds: int) -> Response:
+def waited(job: Job, seconds: int) -> Job:
     """The job is stored first, so that it goes on whatever happens to the one who waits.
 
     A small one is done right here, under the same lease as by any worker.
@@ -58,13 +55,25 @@ def _waited(job: Job, seconds: int) -> Response:
         if claimed is None:
             hand_over(job)
     if claimed is None:
-        job = wait_for(job, seconds)
-    else:
-        run_claimed(claimed)
-        job = fresh(job)
+        return wait_for(job, seconds)
+    run_claimed(claimed)
+    return fresh(job)
+
+
+def told(job: Job) -> dict[str, Any]:
+    """What became of it; or where to hear of it, if it is still under way."""
     if job.finished_at is None:
-        return accepted(job)
-    return make_response(jsonify(JobShape().dump(shown(job))), 200)
+        return _told_accepted(job)
+    answer: dict[str, Any] = JobShape().dump(shown(job))
+    return answer
+
+
+def _told_accepted(job: Job) -> dict[str, Any]:
+    return {
+        "job_id": str(job.id),
+        "status_url": url_for("attendance_jobs.show_job", job_id=job.id),
+        "events_room": f"job:{job.id}",
+    }
 
 
 def shown(job: Job) -> dict[str, Any]:

@@ -26,10 +26,10 @@ blueprint = Blueprint(
 @blueprint.response(202)
 def mark_class(body: dict[str, Any]) -> Response:
     """Mark a class. Answers with the job, or with the results where the caller waits for them."""
-    return answer_with(bulk.accept(_marking(current_actor(), body)))
+    return answer_with(bulk.accept(marking_of(current_actor(), body)))
 
 
-def _marking(actor: Actor, body: dict[str, Any]) -> Marking:
+def marking_of(actor: Actor, body: dict[str, Any]) -> Marking:
     section_id = body["section_id"]
     return Marking(
         school_id=actor.school_id,

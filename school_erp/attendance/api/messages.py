@@ -1,0 +1,39 @@
+"""What sockets ask of attendance."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from school_erp.attendance.access import Permission
+from school_erp.attendance.actions import bulk
+from school_erp.attendance.api.job_answers import told, waited
+from school_erp.attendance.api.marking import marking_of
+from school_erp.attendance.api.waiting import LONGEST
+from school_erp.attendance.events import CLASS
+from school_erp.attendance.schemas import MarkingBody
+from school_erp.core.access import demand
+from school_erp.core.schemas import Schema
+from school_erp.extensions import socketio
+from school_erp.realtime.answers import Answer, Body, answered
+from school_erp.realtime.messages import listen_to
+from school_erp.realtime.schemas import Seq
+from school_erp.realtime.sockets import Socket
+
+
+class SubscribeToClassBody(Schema):
+    class_id = ma.fields.UUID(required=True)
+    after = Seq(strict=True)
+
+
+@socketio.on("subscribeToClass")
+@answered(SubscribeToClassBody)
+def subscribe_to_class(socket: Socket, body: Body) -> Answer:
+    return listen_to(socket, str(CLASS.of(body["class_id"])), body.get("after"))
+
+
+@socketio.on("markAttendance")
+@answered(MarkingBody)
+def mark_attendance(_socket: Socket, body: Body) -> Answer:
+    """The same as POST /school/attendance of a caller who waits."""
+    actor = demand(Permission.MARK)
+    return told(waited(bulk.accept(marking_of(actor, body)), LONGEST))

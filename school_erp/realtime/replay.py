@@ -1,0 +1,85 @@
+"""What somebody missed, by the last number they heard; and how far rooms have come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row, func, literal, select, true
+
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+from school_erp.realtime.declaring import EventType
+from school_erp.realtime.metrics import REPLAYS
+from school_erp.realtime.models import RealtimeEvent, RealtimeRoom
+from school_erp.realtime.recording import Body
+
+MOST_EVENTS = 500
+
+Answer = dict[str, Any]
+
+
+def missed(room: str, after: int | None) -> Answer:
+    """The events since then; or, where they are too many or gone, that all must be read anew."""
+    rows = _rows(room, after)
+    head = rows[0].head
+    events = [row for row in rows if row.id is not None]
+    if after is not None and head - after != len(events):
+        REPLAYS.labels("reload").inc()
+        return {"room": room, "seq": head, "reload": True}
+    if after is not None:
+        REPLAYS.labels("events" if events else "nothing").inc()
+    return {"room": room, "seq": head, "events": [_body(room, row) for row in events]}
+
+
+def heads(rooms: Collection[str]) -> dict[str, int]:
+    query = select(RealtimeRoom.room, RealtimeRoom.seq).where(
+        RealtimeRoom.school_id == current_school_id(), RealtimeRoom.room.in_(rooms)
+    )
+    found = {row.room: row.seq for row in db.session.execute(query)}
+    return dict.fromkeys(rooms, 0) | found
+
+
+def _rows(room: str, after: int | None) -> list[Row[Any]]:
+    """In one statement, so that head and events are of one moment."""
+    school_id = current_school_id()
+    head = select(
+        func.coalesce(
+            select(RealtimeRoom.seq)
+            .where(RealtimeRoom.school_id == school_id, RealtimeRoom.room == room)
+            .scalar_subquery(),
+            0,
+        ).label("head")
+    ).subquery()
+    since = (
+        select(RealtimeEvent)
+        .where(
+            RealtimeEvent.school_id == school_id,
+            RealtimeEvent.room == room,
+            RealtimeEvent.seq > (after if after is not None else literal(2**62)),
+        )
+        .order_by(RealtimeEvent.seq)
+        .limit(MOST_EVENTS)
+        .subquery()
+    )
+    query = select(head, since).join(since, true(), isouter=True).order_by(since.c.seq)
+    return list(db.session.execute(query))
+
+
+def _body(room: str, row: Row[Any]) -> Body:
+    return {
+        "id": str(row.id),
+        "room": room,
+        "seq": row.seq,
+        "type": row.type,
+        "channel": _declared()[row.type].channel.value,
+        "school_id": str(row.school_id),
+        "timestamp": row.at.astimezone(UTC).isoformat(),
+        "payload": row.payload,
+    }
+
+
+def _declared() -> dict[str, EventType]:
+    return {event.name: event for event in current_app.extensions["events"]}

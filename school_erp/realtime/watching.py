@@ -1,0 +1,91 @@
+"""Beside the serving: whose right to a socket or a room has ended, and who reads too slowly."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, g
+from redis import RedisError
+
+from school_erp.core.access import policy
+from school_erp.core.errors import ApplicationError, Forbidden, NotFound, Unauthenticated
+from school_erp.core.ids import new_id
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
+from school_erp.extensions import socketio
+from school_erp.realtime.crowding import renew
+from school_erp.realtime.errors import TooSlow
+from school_erp.realtime.metrics import ROOMS
+from school_erp.realtime.publishing import event_queue
+from school_erp.realtime.rooms import admit
+from school_erp.realtime.sockets import Socket, sockets_here
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 5
+# rounds between two looks at the rooms of somebody whose rights seem the same
+ROOMS_EVERY = 60
+COUNTED_EVERY = 4
+MOST_WAITING = 1_000
+
+
+def start(app: Flask) -> None:
+    """Listen to the other processes, and watch over the sockets of this one."""
+    server = socketio.server
+    server.manager_initialized = True
+    server.manager.initialize()
+    socketio.start_background_task(_watch, app)
+
+
+def _watch(app: Flask) -> None:
+    number = 0
+    while True:
+        socketio.sleep(EVERY_SECONDS)
+        number += 1
+        try:
+            with app.app_context():
+                go_round(number)
+        except Exception:
+            log.exception("watch_failed")
+
+
+def go_round(number: int) -> None:
+    open_sockets = [socket for socket in list(sockets_here().values()) if not socket.closing]
+    for socket in open_sockets:
+        _look_at(socket, rooms_too=number % ROOMS_EVERY == 0)
+    ROOMS.set(event_queue().rooms_here)
+    if number % COUNTED_EVERY == 0:
+        _keep_count(open_sockets)
+
+
+def _keep_count(open_sockets: list[Socket]) -> None:
+    try:
+        renew(open_sockets)
+    except RedisError as fault:
+        log.warning("sockets_not_counted", why=type(fault).__name__)
+
+
+def _look_at(socket: Socket, *, rooms_too: bool) -> None:
+    if event_queue().waiting_for(socket.sid) > MOST_WAITING:
+        socket.close(TooSlow())
+        return
+    try:
+        with acting_for(None), unit_of_work():
+            g.actor = actor = policy().read_token(socket.token)
+            changed = (actor.roles, actor.scopes) != (socket.actor.roles, socket.actor.scopes)
+            socket.become(actor)
+            if changed or rooms_too:
+                _leave_what_is_closed(socket)
+    except Unauthenticated as over:
+        socket.close(over)
+    except ApplicationError as fault:
+        log.warning("socket_not_looked_at", code=fault.code)
+
+
+def _leave_what_is_closed(socket: Socket) -> None:
+    for name in sorted(socket.asked):
+        try:
+            admit(socket.actor, name)
+        except (Forbidden, NotFound) as refusal:
+            socket.leave(name)
+            told = {"room": name, **refusal.body(new_id().hex)}
+            socketio.emit("unsubscribed", told, to=socket.sid, ignore_queue=True)
