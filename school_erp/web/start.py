@@ -20,11 +20,11 @@ from school_erp.academics.wording import DAY_KINDS
 from school_erp.attendance import day as registers
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.attendance.errors import NotSetUp
+from school_erp.attendance.queries.day_of_students import marks_on
 from school_erp.attendance.queries.own_day import OwnDay, own_day
 from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
 from school_erp.people.access import Permission as People
-from school_erp.people.models import Person
 from school_erp.schools.models import School
 from school_erp.schools.roles import OFFICE, Role
 from school_erp.web.missing import missing_steps
@@ -112,6 +112,7 @@ def _own(person_id: UUID, actor: Actor, here: datetime) -> dict[str, Any]:
     learns = actor.is_any(Role.STUDENT)
     return {
         "own": course,
+        "own_marks": marks_on(today, own).get(person_id) if learns else None,
         "classes": reading.classes_of(person_id, today, "student" if learns else "teacher"),
     }
 
@@ -124,15 +125,17 @@ def _family(person_id: UUID, actor: Actor, here: datetime) -> dict[str, Any]:
     children = reading.children_of(person_id)
     ids = frozenset(child.id for child in children)
     whole = plan(today, today, Wanted(people=ids))
-    homerooms = reading.homerooms_of(ids, today)
-    return {"children": [_child(each, whole, homerooms, here.time()) for each in children]}
-
-
-def _child(child: Person, whole: Plan, homerooms: dict[UUID, str], now: time) -> dict[str, Any]:
+    homerooms, marks = reading.homerooms_of(ids, today), marks_on(today, ids)
     return {
-        "person": child,
-        "homeroom": homerooms.get(child.id),
-        "course": _course(whole, frozenset({child.id}), now),
+        "children": [
+            {
+                "person": child,
+                "homeroom": homerooms.get(child.id),
+                "marks": marks.get(child.id),
+                "course": _course(whole, frozenset({child.id}), here.time()),
+            }
+            for child in children
+        ]
     }
 
 

@@ -108,6 +108,31 @@ def test_a_school_that_never_marked_is_led_to_the_settings(as_: As) -> None:
     assert "Your registers today" not in text_of(as_("tom").get("/"))
 
 
+def test_families_see_at_home_what_was_said_of_their_child_today(
+    as_: As, marking: World, statements: list[str]
+) -> None:
+    gwen, pia, gil = (as_(who) for who in ("gwen", "pia", "gil"))
+    gwen.get("/")
+    del statements[:]
+    assert "Late" not in text_of(gwen.get("/"))
+    before = len(statements)
+    mark = f"/api/v1/school/attendance/marks/{marking.pia}/{marking.today}/1"
+    late = {"status": "LATE", "minutes_late": 7, "remarks": "Overslept"}
+    assert as_("tom").patch(mark, json=late).status_code == 200
+    yesterday = mark.replace(str(marking.today), str(marking.today - dt.timedelta(days=1)))
+    assert as_("olive").patch(yesterday, json={"status": "ABSENT"}).status_code == 200
+    for family in (gwen, pia):
+        page = family.get("/")
+        assert "L Late, 7 min" in text_of(page)
+        assert f"/attendance/students/{marking.pia}" in links_in(page)
+        assert "Absent" not in text_of(page)
+        assert "Overslept" not in text_of(page)
+    assert "Late" not in text_of(gil.get("/"))
+    del statements[:]
+    gwen.get("/")
+    assert len(statements) == before
+
+
 def test_home_costs_the_same_statements_for_two_children_or_one_and_any_covers(
     as_: As, marking: World, statements: list[str]
 ) -> None:
