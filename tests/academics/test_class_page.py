@@ -186,6 +186,62 @@ def test_a_class_of_a_year_to_come_begins_with_its_first_day(as_: As, world: Wor
     assert "As on" in text_of(ada.get(f"/sections/{section}"))
 
 
+def test_somebody_is_moved_given_a_last_day_and_removed_with_forms(
+    as_: As, world: World, rows: Rows
+) -> None:
+    olive, here = as_("olive"), f"/sections/{world.homeroom_7a}"
+    page = olive.get(here)
+    edits = sorted(links_in(page, "/enrolments/"))
+    [paul] = [edit for edit in edits if "Paul Pavlov" in text_of(olive.get(edit))]
+    before = rows("enrolment")
+    for typed, field in (
+        ({"starts_on": day(world, 5), "ends_on": day(world, 4)}, "ends_on"),
+        ({"starts_on": "soon"}, "starts_on"),
+    ):
+        assert refused(olive.post(paul, data=typed)) == [field]
+    there = {"section_id": str(world.homeroom_7b), "starts_on": day(world, 3)}
+    for wrong, field in (
+        ({"section_id": str(world.homeroom_7a)}, "section_id"),
+        ({"section_id": str(world.pia)}, "section_id"),
+        ({"starts_on": day(world, 300)}, "starts_on"),
+    ):
+        assert refused(olive.post(f"{paul}/transfer", data={**there, **wrong})) == [field]
+    assert rows("enrolment") == before
+    for who in ("tom", "pia", "gwen"):
+        for deed in ("", "/transfer", "/delete"):
+            assert as_(who).post(f"{paul}{deed}", data=there).status_code == 403
+    assert "Move Paul Pavlov" in text_of(olive.get(f"{paul}/transfer"))
+    goes_to(olive.post(f"{paul}/transfer", data=there), here)
+    coming = text_of(olive.get(f"/sections/{world.homeroom_7b}")).partition("Coming later")[2]
+    assert "Paul Pavlov" in coming
+    [pia] = [edit for edit in edits if "Pia Park" in text_of(olive.get(edit))]
+    dates = {"starts_on": day(world, -9), "ends_on": day(world, 9)}
+    goes_to(olive.post(pia, data=dates), here)
+    assert "Leaving" in text_of(olive.get(here))
+    assert len(rows("enrolment")) == len(before) + 1
+    goes_to(olive.post(f"{pia}/delete"), here)
+    assert "Pia Park" not in text_of(olive.get(here))
+    assert len(rows("enrolment")) == len(before)
+
+
+def test_a_class_is_changed_with_a_form_and_one_that_had_people_is_not_removed(
+    as_: As, world: World, rows: Rows
+) -> None:
+    ada, here = as_("ada"), f"/sections/{world.homeroom_7a}"
+    typed = {"name": "7A", "kind": "homeroom", "academic_session_id": str(world.year)}
+    assert refused(ada.post(f"{here}/edit", data={**typed, "name": ""})) == ["name"]
+    assert refused(ada.post(f"{here}/edit", data={**typed, "kind": "club"})) == ["kind"]
+    goes_to(ada.post(f"{here}/edit", data={**typed, "name": "7 Ash", "active": "true"}), here)
+    assert "7 Ash" in text_of(ada.get(here))
+    goes_to(ada.post(f"{here}/delete"), f"{here}/edit")
+    assert "Archive it instead." in ada.get(f"{here}/edit").text
+    new = ada.post("/sections/new", data={**typed, "name": "7Z"})
+    many = len(rows("section"))
+    goes_to(ada.post(f"{new.headers['Location']}/delete"), "/sections")
+    assert len(rows("section")) == many - 1
+    assert as_("olive").post(f"{here}/delete").status_code == 403
+
+
 def test_students_without_a_homeroom_are_found_and_placed(
     as_: As, world: World, rows: Rows, statements: list[str]
 ) -> None:

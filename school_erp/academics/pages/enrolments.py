@@ -114,8 +114,9 @@ def transfer(enrolment_id: UUID) -> ResponseReturnValue:
 def delete(enrolment_id: UUID) -> ResponseReturnValue:
     enrolment = one_of(current_actor(), Enrolment, enrolment_id)
     section_id = enrolment.section_id
-    Form(Empty).submit(lambda _body: enrolling.remove_enrolment(enrolment))
-    flash(_("Removed."), "success")
+    form = Form(Empty)
+    if form.submit(lambda _body: enrolling.remove_enrolment(enrolment)):
+        flash(_("Removed."), "success")
     return redirect(url_for("sections_pages.show", section_id=section_id))
 
 
