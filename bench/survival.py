@@ -36,9 +36,10 @@ _FIGURES = """
            (SELECT count(DISTINCT (student_id, date)) FROM attendance_audit_log
             WHERE what = 'mark') AS noted,
            (SELECT count(*) FROM job WHERE state = 'done') AS done,
-           (SELECT max(attempts) FROM job) AS attempts
+           (SELECT max(deaths) FROM job) AS deaths
     FROM student_attendance"""
 _UNFINISHED = "SELECT count(*) AS jobs FROM job WHERE state IN ('queued', 'running')"
+_FAILED = "SELECT state, failure, attempts, deaths, done FROM job WHERE state <> 'done'"
 _HELD = "SELECT count(*) AS jobs FROM job WHERE state = 'running' AND lease_owner = %s"
 
 Rows = psycopg.Connection[DictRow]
@@ -61,15 +62,20 @@ def main() -> None:
             unfinished = until_nothing_is_left(rows)
             ended = time.monotonic()
             figures = rows.execute(_FIGURES).fetchone() or {}
+            failed = rows.execute(_FAILED).fetchall()
         school.close()
     asked = jobs * PUPILS
     print(f"{jobs} jobs of {PUPILS}; {kills} kills, {at_work} of them in the middle of a job")
-    print(f"jobs done {figures['done']}, unfinished {unfinished}; attempts ≤ {figures['attempts']}")
+    print(
+        f"jobs done {figures['done']}, unfinished {unfinished}, deaths of one {figures['deaths']}"
+    )
     print(f"marks lost {asked - figures['marks']} of {asked:,}, doubled {figures['doubled']}")
     print(f"audit rows lost {asked - figures['noted']}, doubled {figures['notes'] - asked}")
     print(
         f"all done {ended - killed:.1f} s after the last kill, which came at {killed - began:.0f} s"
     )
+    for each in failed:
+        print(f"not done: {each}")
     sys.exit(any((asked - figures["marks"], figures["doubled"], figures["notes"] - asked)))
 
 

@@ -15,18 +15,20 @@ from school_erp.extensions import db
 
 SECONDS = 30
 ATTEMPTS = 3
-# a job that so many workers died of is given up; by then it was hardly somebody else's fault
+# a worker's death is hardly ever its job's fault, so many of them are borne with
 DEATHS = 8
 BACKOFF_SECONDS = 5
 
 _claim = text("""
     UPDATE job SET state = 'running', lease_owner = :owner, fence = fence + 1,
            lease_until = clock_timestamp() + make_interval(secs => :seconds),
-           attempts = attempts + 1, started_at = coalesce(started_at, now())
+           attempts = attempts + (state = 'queued')::integer,
+           deaths = deaths + (state = 'running')::integer,
+           started_at = coalesce(started_at, now())
     WHERE school_id = :school AND id = :job
       AND (state = 'queued' AND run_after <= clock_timestamp()
            OR state = 'running' AND lease_until < clock_timestamp())
-    RETURNING kind, payload, fence, attempts, total, done, chunks_done, cancel_asked,
+    RETURNING kind, payload, fence, attempts, deaths, total, done, chunks_done, cancel_asked,
               requested_by, undoes, counts""")
 
 _advance = text("""
@@ -66,6 +68,7 @@ class Claimed:
     kind: str
     payload: dict[str, Any]
     attempts: int
+    deaths: int
     total: int
     done: int
     chunks_done: int

@@ -43,6 +43,8 @@ class Job(Identified, Model):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     failure: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    # of workers, in the middle of an attempt
+    deaths: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     cancel_asked: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     lease_owner: Mapped[str | None]
     lease_until: Mapped[dt.datetime | None]

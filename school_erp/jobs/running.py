@@ -49,7 +49,7 @@ def run_job(school_id: str | UUID, job_id: str | UUID) -> None:
 def run_claimed(claimed: Claimed) -> None:
     """Also what the web process calls, for a small job that it claimed as it accepted it."""
     try:
-        if claimed.attempts > leases.ATTEMPTS:
+        if claimed.deaths >= leases.DEATHS:
             _finish(claimed, "failed", Counter(claimed.counts), "interrupted")
             return
         _work_through(claimed)

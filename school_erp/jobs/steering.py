@@ -36,7 +36,7 @@ def try_again(job: Job) -> None:
     if job.state == "done":
         raise JobComplete
     job.state, job.failure, job.finished_at = "queued", None, None
-    job.attempts, job.cancel_asked, job.run_after = 0, False, now()
+    job.attempts, job.deaths, job.cancel_asked, job.run_after = 0, 0, False, now()
     hand_over(job)
 
 

@@ -73,7 +73,7 @@ def marking(world: World, section: UUID, pupils: list[UUID]) -> dict[str, Any]:
 
 def state_of(owner: Owner, job_id: str) -> tuple[str, int, int]:
     row = owner.execute(
-        "SELECT state, chunks_done, attempts FROM job WHERE id = %s", [job_id]
+        "SELECT state, chunks_done, attempts + deaths FROM job WHERE id = %s", [job_id]
     ).fetchone()
     assert row is not None
     return tuple(row)

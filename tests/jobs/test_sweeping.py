@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from school_erp.core.ids import new_id
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
+from school_erp.jobs.leases import Claimed
 from school_erp.jobs.models import Job
 from school_erp.jobs.queues import queue_named
 from school_erp.jobs.running import run_job
@@ -89,12 +91,32 @@ def test_the_search_leaves_the_school_in_force_as_it_was(inside: World) -> None:
     assert found == str(inside.school_id)
 
 
-def test_a_job_that_kills_whoever_works_on_it_fails_for_good(
-    app: Flask, world: World, store: Store
+@pytest.mark.parametrize(
+    ("before", "state", "failure"),
+    [("attempts = 3, deaths = 6", "done", None), ("deaths = 7", "failed", "interrupted")],
+    ids=["seven", "eight"],
+)
+def test_a_job_is_given_up_only_when_eight_workers_died_of_it(
+    app: Flask,
+    world: World,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    state: str,
+    failure: str | None,
 ) -> None:
-    deadly = store("state = 'running', attempts = 8, lease_until = now() - interval '1 second'")
+    monkeypatch.setitem(app.extensions["job_kinds"], "attendance.mark", NothingToDo())
+    deadly = store(f"state = 'running', {before}, lease_until = now() - interval '1 second'")
     with app.app_context():
         run_job(world.school_id, deadly)
         with acting_for(world.school_id):
             job = db.session.get_one(Job, (world.school_id, deadly))
-            assert (job.state, job.failure) == ("failed", "interrupted")
+            assert (job.state, job.failure) == (state, failure)
+
+
+class NothingToDo:
+    def chunks(self, _job: Claimed) -> list[Any]:
+        return []
+
+    def work(self, _job: Claimed, _part: Any) -> list[dict[str, Any]]:
+        raise NotImplementedError
