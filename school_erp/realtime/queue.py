@@ -61,6 +61,11 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
         line = self.server.eio.sockets.get(self.eio_sid_from_sid(sid, "/"))
         return line.queue.qsize() if line else 0
 
+    def lines_without_a_socket(self) -> set[str]:
+        """Open, but nobody has said on them who they are, or they were refused."""
+        known = self.rooms.get("/", {}).get(None, {})
+        return set(self.server.eio.sockets) - set(known.values())
+
     def initialize(self) -> None:
         self._heard_at = time.monotonic()
         super().initialize()

@@ -37,15 +37,24 @@ def start(app: Flask) -> None:
 
 
 def _watch(app: Flask) -> None:
-    number = 0
+    number, nameless = 0, set[str]()
     while True:
         socketio.sleep(EVERY_SECONDS)
         number += 1
         try:
             with app.app_context():
                 go_round(number)
+                nameless = _show_out(nameless)
         except Exception:
             log.exception("watch_failed")
+
+
+def _show_out(before: set[str]) -> set[str]:
+    """Whoever has not said in two rounds who they are."""
+    nameless = event_queue().lines_without_a_socket()
+    for line in nameless & before:
+        socketio.start_background_task(socketio.server.eio.disconnect, line)
+    return nameless
 
 
 def go_round(number: int) -> None:

@@ -109,6 +109,18 @@ def test_a_day_is_told_to_those_it_concerns_and_as_it_is_declared(
         assert next_one.seq == (one.seq + 1 if one.room == next_one.room else 1)
 
 
+def test_a_parent_who_may_not_be_contacted_does_not_follow_the_child_here_either(
+    founded: World, owner: Any, as_: As, told: Any
+) -> None:
+    owner.execute("UPDATE guardianship SET do_not_contact = true")
+    owner.execute("UPDATE account SET disabled_at = now() WHERE person_id = %s", [founded.paul])
+    for who in ("pia", "paul"):
+        mark = f"{URL}/marks/{founded.ids[who]}/{founded.today}/1"
+        assert as_("tom").patch(mark, json={"status": "ABSENT"}).status_code == 200
+    rooms = {event.room for event in told()}
+    assert rooms == {f"class_{founded.homeroom_7a}", f"user:{founded.pia}"}
+
+
 def test_a_part_of_a_job_stores_its_events_at_once_however_many(
     founded: World, owner: Any, as_: As, work: Callable[[str], None], statements: list[str]
 ) -> None:

@@ -1,0 +1,301 @@
+"""What live screens cost, and whether they miss anything.
+
+`python -m bench.sockets [SOCKETS] [KILLS]` opens 1,000 sockets on one web process: the memory each
+takes while idle, how long one event takes until the last of them has it, how long a mark takes to
+another screen with 500 sockets of ten schools. Then it kills the web process again and again under
+200 sockets while events go on, and counts what was missed or applied twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import websocket
+from flask import Flask
+
+import school_erp
+from bench._database import own_database
+from bench.marking import URL, Client
+from config import ROOT, Config
+from school_erp.attendance.actions.founding import found_attendance
+from school_erp.attendance.events import SETTINGS_CHANGED
+from school_erp.attendance.vocabulary import Mode
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
+from school_erp.embedded.servers import complete
+from school_erp.extensions import db
+from school_erp.realtime.announcing import announce
+from school_erp.realtime.rooms import INSTITUTION
+from tests.serving import environment_of, free_port, wait_for
+from tests.world import Caller, World, found_world
+
+MANY = {"SOCKETS_PER_PERSON": "100000", "SOCKETS_PER_ADDRESS": "100000", "LOG_LEVEL": "ERROR"}
+ROUNDS = 60
+
+
+@dataclass(eq=False)
+class Line:
+    """A screen: subscribed to one room, and coming back with the last number it heard."""
+
+    port: int
+    token: str
+    room: str
+    seq: int = 0
+    applied: list[int] = field(default_factory=list)
+    ahead: dict[int, dict[str, Any]] = field(default_factory=dict)
+    ws: websocket.WebSocket | None = None
+
+    def open(self) -> None:
+        address = f"ws://127.0.0.1:{self.port}/socket.io/?EIO=4&transport=websocket"
+        self.ws = websocket.create_connection(address, timeout=20)
+        self.ws.recv()
+        self.ws.send("40" + json.dumps({"token": self.token}))
+        assert self.ws.recv().startswith("40{"), "refused"
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        assert self.ws is not None
+        self.ws.send('421["subscribe",' + json.dumps({"room": self.room, "after": self.seq}) + "]")
+        while not (said := self.ws.recv()).startswith("431"):
+            self.hear(said)
+        for event in json.loads(said[3:])[0]["events"]:
+            self.apply(event)
+
+    def fileno(self) -> int:
+        assert self.ws is not None
+        return int(self.ws.sock.fileno())
+
+    def read(self) -> dict[str, Any] | None:
+        assert self.ws is not None
+        return self.hear(self.ws.recv())
+
+    def hear(self, said: str) -> dict[str, Any] | None:
+        assert self.ws is not None
+        if said == "2":
+            self.ws.send("3")
+        if not said.startswith("42"):
+            return None
+        event: dict[str, Any] = json.loads(said[2:])[1]
+        if event.get("room") == self.room:
+            self.apply(event)
+        return event
+
+    def apply(self, event: dict[str, Any]) -> None:
+        """In order, and once."""
+        if event["seq"] > self.seq:
+            self.ahead[event["seq"]] = event
+        while self.seq + 1 in self.ahead:
+            self.seq += 1
+            self.applied.append(self.ahead.pop(self.seq)["seq"])
+
+
+def main() -> None:
+    sockets = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    given = replace(complete(Config.from_environment()), log_level="ERROR")
+    with own_database(given) as config, tempfile.TemporaryDirectory() as place:
+        app = school_erp.create_app(replace(config, async_mode="threading", testing=True))
+        log = Path(place, "web.log")
+        with serving(config, free_port(), log) as (port, process):
+            idle_and_fan_out(app, config, port, process, sockets)
+        with serving(config, free_port(), log) as (port, _):
+            mark_to_screen(app, config, port)
+        killed_again_and_again(app, config, log, kills)
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def serving(config: Config, port: int, log: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    process = start(config, port, log)
+    yield port, process
+    process.kill()
+    process.wait()
+
+
+def start(config: Config, port: int, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as lines:
+        process = subprocess.Popen(
+            [sys.executable, "wsgi.py", "--port", str(port)],
+            cwd=ROOT,
+            env=environment_of(config, **MANY),
+            stdout=lines,
+            stderr=lines,
+        )
+    wait_for(f"http://127.0.0.1:{port}/health/live", process, log, 60)
+    return process
+
+
+def school_of(app: Flask, config: Config) -> World:
+    world = found_world(config)
+    with app.app_context(), acting_for(world.school_id), unit_of_work():
+        found_attendance(world.school_id, Mode.DAILY, "simple", world.today)
+    return world
+
+
+def token(app: Flask, world: World, who: str = "ada") -> str:
+    return str(Caller(app, world, who).tokens["access_token"])
+
+
+def happen(app: Flask, world: World) -> None:
+    with app.app_context(), acting_for(world.school_id):
+        with unit_of_work():
+            announce(SETTINGS_CHANGED, [INSTITUTION.of(world.school_id)], {"changed": ["bench"]})
+        db.session.remove()
+
+
+def idle_and_fan_out(
+    app: Flask, config: Config, port: int, process: subprocess.Popen[bytes], count: int
+) -> None:
+    world = school_of(app, config)
+    asked = token(app, world)
+    room = f"institution:{world.school_id}"
+    lines = [Line(port, asked, room) for _ in range(count)]
+    lines[0].open()
+    before = resident(process)
+    for line in lines[1:]:
+        line.open()
+    print(f"idle socket, {count} open: {(resident(process) - before) / (count - 1):.1f} KiB each")
+    happen(app, world)
+    until_all_heard(lines, 1)
+    took = []
+    for number in range(2, ROUNDS + 2):
+        began = time.perf_counter()
+        happen(app, world)
+        until_all_heard(lines, number)
+        took.append((time.perf_counter() - began) * 1000)
+        time.sleep(0.05)
+    show(f"one event to the last of {count} sockets, transaction included", took)
+    for line in lines:
+        close(line)
+
+
+def mark_to_screen(app: Flask, config: Config, port: int) -> None:
+    worlds = [school_of(app, config) for _ in range(10)]
+    tokens = [token(app, world) for world in worlds]
+    lines = [
+        Line(port, tokens[number % 10], f"class_{worlds[number % 10].homeroom_7a}")
+        for number in range(500)
+    ]
+    for line in lines:
+        line.open()
+    clients = [Client(f"http://127.0.0.1:{port}", asked) for asked in tokens]
+    took = []
+    for number in range(ROUNDS):
+        world, watching = worlds[number % 10], lines[number % 10 :: 10]
+        pupils = (world.pia, world.paul)
+        status = ("ABSENT", "PRESENT", "LATE")[number // 10 % 3]
+        marking = {
+            "date": world.today.isoformat(),
+            "section_id": str(world.homeroom_7a),
+            "period": 1,
+            "records": [{"student_id": str(each), "status": status} for each in pupils],
+        }
+        poster = Thread(
+            target=lambda client=clients[number % 10], body=marking: client.post(
+                URL, body, Prefer="wait=9"
+            )
+        )
+        began = time.perf_counter()
+        poster.start()
+        until_all_heard(watching, watching[0].seq + 1)
+        took.append((time.perf_counter() - began) * 1000)
+        poster.join()
+    show("POST of a mark to the last of 50 other screens, 500 sockets of 10 schools", took)
+    for line in lines:
+        close(line)
+
+
+def killed_again_and_again(app: Flask, config: Config, log: Path, kills: int) -> None:
+    world, port, enough = school_of(app, config), free_port(), Event()
+    asked = token(app, world)
+    happened = 0
+
+    def go_on() -> None:
+        nonlocal happened
+        while not enough.is_set():
+            happen(app, world)
+            happened += 1
+            time.sleep(0.1)
+
+    lines = [Line(port, asked, f"institution:{world.school_id}") for _ in range(200)]
+    events = Thread(target=go_on)
+    events.start()
+    try:
+        for number in range(kills + 1):
+            with serving(config, port, log):
+                for line in lines:
+                    close(line)
+                    line.open()
+                pump(lines, 0.5)
+                if number == kills:
+                    enough.set()
+                    events.join()
+                    for line in lines:
+                        line.catch_up()
+    finally:
+        enough.set()
+    missed = sum(happened - len(set(line.applied)) for line in lines)
+    twice = sum(len(line.applied) - len(set(line.applied)) for line in lines)
+    print(f"{kills} kills, 200 sockets, {happened} events each: {missed} missed, {twice} twice")
+
+
+def until_all_heard(lines: list[Line], number: int, seconds: float = 20) -> None:
+    wanting = {line.fileno(): line for line in lines if line.seq < number}
+    poll = select.epoll()
+    for descriptor in wanting:
+        poll.register(descriptor, select.EPOLLIN)
+    until = time.monotonic() + seconds
+    while wanting and time.monotonic() < until:
+        for descriptor, _ in poll.poll(1):
+            wanting[descriptor].read()
+            if wanting[descriptor].seq >= number:
+                poll.unregister(descriptor)
+                del wanting[descriptor]
+    poll.close()
+    assert not wanting, f"{len(wanting)} of {len(lines)} heard nothing"
+
+
+def pump(lines: list[Line], seconds: float) -> None:
+    by_descriptor = {line.fileno(): line for line in lines}
+    poll = select.epoll()
+    for descriptor in by_descriptor:
+        poll.register(descriptor, select.EPOLLIN)
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        for descriptor, _ in poll.poll(left):
+            by_descriptor[descriptor].read()
+    poll.close()
+
+
+def close(line: Line) -> None:
+    if line.ws is not None:
+        line.ws.shutdown()
+
+
+def resident(process: subprocess.Popen[bytes]) -> float:
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024
+
+
+def show(what: str, took: list[float]) -> None:
+    ordered = sorted(took)
+    p = statistics.quantiles(ordered, n=100)
+    print(f"{what}: p50 {p[49]:.0f} ms, p95 {p[94]:.0f} ms, p99 {p[98]:.0f} ms", flush=True)
+
+
+if __name__ == "__main__":
+    main()
