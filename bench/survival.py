@@ -2,8 +2,8 @@
 
 `python -m bench.survival [JOBS KILLS]` (600 and 200) has servers of its own. Jobs are asked for in
 step with the kills, so that there is work when a worker dies; each kill is a SIGKILL at a random
-moment after jobs were asked for, and every tenth hits the worker that finds jobs nobody works on.
-Another takes the place of each that died.
+moment after jobs were asked for, if possible of a worker in the middle of one, and every tenth of
+the worker that finds jobs nobody works on. Another takes the place of each that died.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _FIGURES = """
     FROM student_attendance"""
 _UNFINISHED = "SELECT count(*) AS jobs FROM job WHERE state IN ('queued', 'running')"
 _FAILED = "SELECT state, failure, attempts, deaths, done FROM job WHERE state <> 'done'"
+_HOLDERS = "SELECT lease_owner FROM job WHERE state = 'running'"
 _HELD = "SELECT count(*) AS jobs FROM job WHERE state = 'running' AND lease_owner = %s"
 
 Rows = psycopg.Connection[DictRow]
@@ -56,7 +57,8 @@ def main() -> None:
         ):
             began = time.monotonic()
             at_work = sum(
-                replaced(workers, rows, each) for each in victims(school, workers, jobs, kills)
+                replaced(workers, rows, each)
+                for each in victims(school, workers, rows, jobs, kills)
             )
             killed = time.monotonic()
             unfinished = until_nothing_is_left(rows)
@@ -86,8 +88,8 @@ def looking(school: School) -> Rows:
     return rows
 
 
-def victims(school: School, workers: Crew, jobs: int, kills: int) -> Iterator[Worker]:
-    """Whom to kill, at the moment at which to do so."""
+def victims(school: School, workers: Crew, rows: Rows, jobs: int, kills: int) -> Iterator[Worker]:
+    """Whom to kill, at the moment at which to do so: rather one who holds a job."""
     ada, asked = school.caller(), markings(school)
     with Redis.from_url(school.config.redis_url) as redis:
         for number in range(kills):
@@ -98,7 +100,8 @@ def victims(school: School, workers: Crew, jobs: int, kills: int) -> Iterator[Wo
                 answer = ada.post(URL, json=marking)
                 assert answer.status_code == 202, answer.text
             time.sleep(random.uniform(0, LATEST_KILL))
-            yield random.choice(found)
+            holders = {row["lease_owner"] for row in rows.execute(_HOLDERS)}
+            yield random.choice([each for each in found if each.name in holders] or found)
 
 
 def markings(school: School) -> Iterator[dict[str, Any]]:
