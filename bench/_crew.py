@@ -12,9 +12,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from threading import Thread
 
 from redis import Redis
 
@@ -81,7 +82,15 @@ def _work(queue: str, environment: dict[str, str], log: Path) -> None:
     os.environ.update(environment)
     with log.open("ab") as lines:
         os.dup2(lines.fileno(), 2)
+    Thread(target=_end_with_the_measurement, daemon=True).start()
     worker.work(queue)
+
+
+def _end_with_the_measurement() -> None:
+    measurement = parent_process()
+    if measurement is not None:
+        measurement.join()
+        os._exit(1)
 
 
 @contextmanager
