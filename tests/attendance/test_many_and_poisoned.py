@@ -85,7 +85,7 @@ def test_of_five_hundred_one_that_became_impossible_is_reported_and_the_rest_is_
         *("done", 499, 1),
     )
     [left] = tom.get(done["errors_url"]).get_json()["items"]
-    assert (left["student_id"], left["error"]["code"]) == (pupils[123], "not_enrolled")
+    assert (left["student_id"], left["error"]["code"]) == (pupils[123], "unknown_student")
     assert (count("student_attendance"), count("attendance_audit_log")) == (499, 499)
 
 

@@ -177,10 +177,12 @@ def test_whatever_is_wrong_with_a_record_is_named_and_nothing_else_is_stored(
     refused("tara", {}, "not_your_class")
     refused("tom", {"section_id": str(elsewhere.homeroom_7a)}, "unknown_section")
     refused("tom", {"period": 2}, "unknown_slot")
-    for stranger in (founded.quinn, founded.tom, elsewhere.pia, founded.year):
+    for stranger in (founded.quinn, founded.tom):
         refused("tom", records({"student_id": str(stranger), **present}), "not_enrolled")
+    for nobody in (elsewhere.pia, founded.year):
+        refused("tom", records({"student_id": str(nobody), **present}), "unknown_student")
     refused("tom", records(present, present), "duplicate_student")
-    refused("tom", records(present, absent), "duplicate_student")
+    refused("tom", records(present, absent), "conflicting_statuses")
     refused("tom", records({"status": "PRESENT", "code": "A"}), "status_mismatch")
     refused("tom", records({"code": "??"}), "unknown_code")
     refused("tom", records({**present, "minutes_late": 3}), "not_late")

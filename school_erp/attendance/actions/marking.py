@@ -33,7 +33,7 @@ from school_erp.core.clock import now
 # by what matters: what stands against it, its code, and what it was judged by
 Judged = dict[tuple[Any, ...], tuple[str | None, Code | None, Circumstances]]
 
-_NOBODY = StudentGround(enrolled=False, mark=None)
+_NOBODY = StudentGround(known=False, enrolled=False, mark=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,17 @@ def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
 
 
 def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
-    seen: set[UUID] = set()
+    seen: dict[UUID, Record] = {}
     judged: Judged = {}
     verdicts: list[Answer | Change] = []
     for record in marking.records:
-        twice = record.student_id in seen
-        seen.add(record.student_id)
-        verdicts.append(
-            _rejected(record, "duplicate_student", looked_up)
-            if twice
-            else _judge(marking, looked_up, record, judged)
-        )
+        first = seen.get(record.student_id)
+        if first is None:
+            seen[record.student_id] = record
+            verdicts.append(_judge(marking, looked_up, record, judged))
+        else:
+            fault = "duplicate_student" if record == first else "conflicting_statuses"
+            verdicts.append(_rejected(record, fault, looked_up))
     return verdicts
 
 
@@ -139,13 +139,15 @@ def _judge(marking: Marking, looked_up: Ground, record: Record, judged: Judged) 
 
 def _what_matters(record: Record, looked_up: Ground) -> tuple[Any, ...]:
     """Records that are alike in this are judged alike, and most of a class are."""
+    student = looked_up.students.get(record.student_id, _NOBODY)
     return (
         record.section_id,
         record.status,
         record.code,
         bool(record.minutes_late),
         record.marked_at,
-        looked_up.students.get(record.student_id, _NOBODY).enrolled,
+        student.known,
+        student.enrolled,
         looked_up.already_said_of(record.student_id),
     )
 
@@ -154,6 +156,7 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
     rules = looked_up.rules
     section = looked_up.sections.get(record.section_id)
     register = looked_up.registers.get(record.section_id)
+    student = looked_up.students.get(record.student_id, _NOBODY)
     zone = ZoneInfo(rules.timezone)
     return Circumstances(
         day=marking.date,
@@ -167,7 +170,8 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
         section_known=section is not None,
         slot_known=section is not None and rules.has_slot(marking.slot, section),
         taught_by_marker=section is not None and section.taught,
-        enrolled=looked_up.students.get(record.student_id, _NOBODY).enrolled,
+        student_known=student.known,
+        enrolled=student.enrolled,
         register=register.state if register else RegisterState.OPEN,
         reason_given=bool(marking.reason),
         marker=marking.marker,

@@ -55,10 +55,11 @@ _registers = text(_REGISTERS)
 _lock_registers = text(f"{_REGISTERS} FOR UPDATE")
 
 _standing = text("""
-    SELECT w.student_id AS asked, e.person_id IS NOT NULL AS enrolled,
+    SELECT w.student_id AS asked, p.id IS NOT NULL AS known, e.person_id IS NOT NULL AS enrolled,
            m.*
     FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[]))
          AS w (student_id, section_id)
+    LEFT JOIN person p ON p.school_id = :school AND p.id = w.student_id
     LEFT JOIN LATERAL (
         SELECT person_id FROM enrolment e
         WHERE e.school_id = :school AND e.section_id = w.section_id
@@ -125,6 +126,7 @@ class RegisterGround:
 
 @dataclass(frozen=True, slots=True)
 class StudentGround:
+    known: bool
     enrolled: bool
     mark: Mark | None
 
@@ -217,7 +219,7 @@ def standing(place: Place, records: Sequence[Record]) -> Mapping[UUID, StudentGr
             "their_sections": [record.section_id for record in records],
         },
     ).mappings()
-    return {row["asked"]: StudentGround(row["enrolled"], _mark(row)) for row in rows}
+    return {row["asked"]: StudentGround(row["known"], row["enrolled"], _mark(row)) for row in rows}
 
 
 def suggestions(place: Place, student_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -27,6 +27,7 @@ class Circumstances:
     section_known: bool
     slot_known: bool
     taught_by_marker: bool
+    student_known: bool
     enrolled: bool
     register: RegisterState
     reason_given: bool
@@ -89,6 +90,8 @@ def _slot(_: Record, around: Circumstances) -> str | None:
 
 
 def _student(_: Record, around: Circumstances) -> str | None:
+    if not around.student_known:
+        return "unknown_student"
     return None if around.enrolled else "not_enrolled"
 
 
