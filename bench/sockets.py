@@ -71,7 +71,9 @@ class Line:
         self.ws.send('421["subscribe",' + json.dumps({"room": self.room, "after": self.seq}) + "]")
         while not (said := self.ws.recv()).startswith("431"):
             self.hear(said)
-        for event in json.loads(said[3:])[0]["events"]:
+        answer = json.loads(said[3:])[0]
+        assert "events" in answer, answer
+        for event in answer["events"]:
             self.apply(event)
 
     def fileno(self) -> int:
@@ -229,7 +231,7 @@ def killed_again_and_again(app: Flask, config: Config, log: Path, kills: int) ->
         while not enough.is_set():
             happen(app, world)
             happened += 1
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     lines = [Line(port, asked, f"institution:{world.school_id}") for _ in range(200)]
     events = Thread(target=go_on)

@@ -151,6 +151,8 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
                 yield message["data"]
             else:
                 self._hear_safely(message["channel"].decode(), message["data"])
+                # what was told goes out before more is read, so that slow lines can be told apart
+                time.sleep(0)
 
     def _hear_safely(self, channel: str, text: bytes) -> None:
         try:

@@ -25,7 +25,7 @@ EVERY_SECONDS = 5
 # rounds between two looks at the rooms of somebody whose rights seem the same
 ROOMS_EVERY = 60
 COUNTED_EVERY = 4
-MOST_WAITING = 1_000
+MOST_WAITING = 300
 
 
 def start(app: Flask) -> None:

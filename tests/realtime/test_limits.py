@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,6 +15,7 @@ import requests
 from flask import Flask
 from flask_jwt_extended import create_access_token, decode_token
 from redis import Redis
+from websocket import WebSocket, create_connection
 
 from config import Config
 from school_erp.core.access import Actor
@@ -142,6 +145,41 @@ def test_who_floods_is_told_and_cut_off_while_others_go_on(web: Web, as_: As) ->
         assert calm.ask("ping")["ok"]
     numbers = requests.get(f"{web.url}/metrics", timeout=10).text
     assert 'school_erp_socket_refusals_total{code="too_many_messages"}' in numbers
+
+
+def test_who_never_reads_is_cut_off_while_others_go_on(web: Web, app: Flask, as_: As) -> None:
+    sam, ada = as_("sam"), as_("ada")
+    room = f"user:{sam.world.sam}"
+    body = {"type": "LARGE", "room": room, "payload": "x" * 20_000}
+    deaf = deaf_line(web)
+    deaf.recv()
+    deaf.send("40" + json.dumps({"token": sam.tokens["access_token"]}))
+    assert deaf.recv().startswith("40{")
+    before = slow_ones(web)
+    with connected(web, ada) as calm:
+        with app.app_context():
+            for _ in range(14):
+                app.extensions["event_queue"].send_all([body] * 50)
+        wait_for(lambda: slow_ones(web) == before + 1, 40)
+        assert calm.ask("ping")["ok"]
+    deaf.shutdown()
+    with connected(web, sam) as again:
+        assert again.ask("ping")["ok"]
+
+
+def deaf_line(web: Web) -> WebSocket:
+    return create_connection(
+        f"{web.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket",
+        timeout=15,
+        # or the machine reads a great deal for it
+        sockopt=[(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)],
+    )
+
+
+def slow_ones(web: Web) -> float:
+    name = 'school_erp_socket_refusals_total{code="too_slow"}'
+    lines = requests.get(f"{web.url}/metrics", timeout=10).text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
 
 
 def test_a_socket_listens_to_so_many_rooms_and_no_more(app: Flask) -> None:
