@@ -9,6 +9,7 @@ from school_erp.accounts.access import Permission
 from school_erp.core.access import current_actor, public, requires
 from school_erp.core.languages import LANGUAGES
 from school_erp.core.returning import safe_next
+from school_erp.realtime.showing import shown_own_rooms
 from school_erp.schools.queries import own_school
 from school_erp.web.locale import THEMES
 from school_erp.web.start import start_page
@@ -21,8 +22,9 @@ YEAR = 31_536_000
 @blueprint.get("/")
 @requires(Permission.OWN_SIGN_IN)
 def start() -> ResponseReturnValue:
-    school = own_school()
-    return render_template("home/start.html", **start_page(current_actor(), school))
+    actor, school = current_actor(), own_school()
+    rooms = shown_own_rooms(actor)
+    return render_template("home/start.html", rooms=rooms, **start_page(actor, school))
 
 
 @blueprint.post("/preferences")

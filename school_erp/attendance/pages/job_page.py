@@ -16,6 +16,7 @@ from school_erp.attendance.queries.jobs import jobs_page, left_by, undone_by
 from school_erp.core.clock import now
 from school_erp.core.paging import Page
 from school_erp.jobs.estimating import expected_end
+from school_erp.jobs.events import JOB
 from school_erp.jobs.models import Job
 from school_erp.jobs.progress import percent
 
@@ -81,6 +82,11 @@ class LeftRecord:
 def job_list(asked: Mapping[str, Any], requested_by: UUID | None) -> Page[JobShown]:
     page = jobs_page(asked, requested_by)
     return Page(_shown(page.items), page.next_cursor)
+
+
+def from_their_beginning(jobs: Sequence[JobShown]) -> dict[str, int]:
+    """The rooms of those under way. The list was read before they were known, so all is asked."""
+    return {str(JOB.of(each.job.id)): 0 for each in jobs if not each.is_finished}
 
 
 def job_shown(job: Job) -> JobShown:

@@ -17,13 +17,20 @@ from school_erp.attendance.access import (
 )
 from school_erp.attendance.actions.undoing import accept_undo, retry
 from school_erp.attendance.job_schemas import STATES, JobQuery
-from school_erp.attendance.pages.job_page import job_list, job_shown, left_shown
+from school_erp.attendance.pages.job_page import (
+    from_their_beginning,
+    job_list,
+    job_shown,
+    left_shown,
+)
 from school_erp.core.access import current_actor, requires
 from school_erp.core.errors import Conflict
 from school_erp.core.forms import asked_for
 from school_erp.core.schemas import PageQuery
 from school_erp.jobs import steering
+from school_erp.jobs.events import JOB as JOB_ROOM
 from school_erp.jobs.models import Job
+from school_erp.realtime.showing import shown_own_rooms, shown_rooms
 
 blueprint = Blueprint("job_pages", __name__, url_prefix="/attendance/jobs")
 JOB = "/<uuid:job_id>"
@@ -33,11 +40,13 @@ JOB = "/<uuid:job_id>"
 @requires(Permission.JOB_READ)
 def index() -> ResponseReturnValue:
     asked = asked_for(JobQuery)
+    rooms = shown_own_rooms(current_actor())
     page = job_list(asked, taught_only_by(current_actor()))
     typed = {name: asked[name] for name in ("state", "kind") if name in asked}
     return render_template(
         "attendance/jobs.html",
         page=page,
+        rooms=rooms | from_their_beginning(page.items),
         typed=typed,
         states=STATES,
         next_url=url_for(".index", **typed, cursor=page.next_cursor) if page.next_cursor else "",
@@ -48,6 +57,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get(JOB)
 @requires(Permission.JOB_READ)
 def show(job_id: UUID) -> ResponseReturnValue:
+    rooms = shown_rooms(JOB_ROOM.of(job_id))
     job = job_for(current_actor(), job_id)
     asked = asked_for(PageQuery)
     left = left_shown(job, asked.get("cursor"))
@@ -55,6 +65,7 @@ def show(job_id: UUID) -> ResponseReturnValue:
     return render_template(
         "attendance/job.html",
         shown=job_shown(job),
+        rooms=rooms,
         left=left,
         next_url=url_for(".show", **here, cursor=left.next_cursor) if left.next_cursor else "",
         first_url=url_for(".show", **here) if "cursor" in asked else "",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from school_erp.attendance.access import Permission, marker_of, register_to_change
 from school_erp.attendance.actions import registers as acting
 from school_erp.attendance.day import URGENCY, day_for
+from school_erp.attendance.events import CLASS
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import Register
 from school_erp.attendance.pages.register_page import RegisterPage, register_page
@@ -22,6 +23,7 @@ from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.schemas import DayQuery
 from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import asked_for
+from school_erp.realtime.showing import shown_own_rooms, shown_rooms
 
 blueprint = Blueprint("register_pages", __name__, url_prefix="/registers")
 REGISTER = "/<uuid:section_id>/<date:day>/<int:slot>"
@@ -31,14 +33,18 @@ REGISTER = "/<uuid:section_id>/<date:day>/<int:slot>"
 @requires(Permission.REGISTER_READ)
 def index() -> ResponseReturnValue:
     asked = asked_for(DayQuery)
+    rooms = shown_own_rooms(current_actor())
     day = day_for(current_actor(), asked)
-    return render_template("attendance/day.html", day=day, asked=asked, standings=URGENCY)
+    return render_template(
+        "attendance/day.html", day=day, rooms=rooms, asked=asked, standings=URGENCY
+    )
 
 
 @blueprint.get(REGISTER)
 @requires(Permission.REGISTER_READ)
 def show(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
-    return _rendered(register_page(current_actor(), _place(day, slot), section_id))
+    rooms = shown_rooms(CLASS.of(section_id))
+    return _rendered(register_page(current_actor(), _place(day, slot), section_id), rooms)
 
 
 @blueprint.post(REGISTER)
@@ -49,7 +55,9 @@ def save(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
     page = register_page(actor, place, section_id)
     saved = save_posted(page, request.form)
     if saved.status != 200:
-        return _rendered(register_page(actor, place, section_id, saved.left), saved), saved.status
+        rooms = shown_rooms(CLASS.of(section_id))
+        page = register_page(actor, place, section_id, saved.left)
+        return _rendered(page, rooms, saved), saved.status
     if request.form.get("intent") == "submit":
         return _submitted(page, place)
     if saved.stored:
@@ -104,10 +112,11 @@ def _with_reason(
     return _back(_address(section_id, day, slot))
 
 
-def _rendered(page: RegisterPage, saved: Saved | None = None) -> str:
+def _rendered(page: RegisterPage, rooms: Mapping[str, int], saved: Saved | None = None) -> str:
     return render_template(
         "attendance/register.html",
         page=page,
+        rooms=rooms,
         saved=saved or Saved(),
         words=words_for_script(),
         told_counts=told_counts,

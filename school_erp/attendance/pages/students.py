@@ -16,6 +16,7 @@ from school_erp.attendance.queries.summaries import asked_stretch, figures_of_pe
 from school_erp.attendance.wording import told_percent, told_standing
 from school_erp.core.access import current_actor, may, requires
 from school_erp.core.forms import asked_for
+from school_erp.realtime.showing import shown_own_rooms
 
 blueprint = Blueprint("student_attendance_pages", __name__, url_prefix="/attendance")
 
@@ -24,10 +25,12 @@ blueprint = Blueprint("student_attendance_pages", __name__, url_prefix="/attenda
 @requires(Permission.SUMMARY_READ)
 def show(student_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
+    rooms = shown_own_rooms(actor)
     page = student_page(actor, student_for(actor, student_id), asked_for(TermQuery))
     return render_template(
         "attendance/student.html",
         page=page,
+        rooms=rooms,
         percent=told_percent,
         told_standing=told_standing,
         status_words=status_words(),
@@ -47,8 +50,11 @@ def _weekdays_in_short() -> dict[int, str]:
 @requires(Permission.FAMILY_READ)
 def mine() -> ResponseReturnValue:
     """One's own, or one's child's; where there are several, which of them."""
+    rooms = shown_own_rooms(current_actor())
     students = students_of_family(current_actor())
     if len(students) == 1:
         return redirect(url_for(".show", student_id=students[0]))
     found = figures_of_people(students, asked_stretch({}))
-    return render_template("attendance/family.html", students=found, percent=told_percent)
+    return render_template(
+        "attendance/family.html", students=found, rooms=rooms, percent=told_percent
+    )

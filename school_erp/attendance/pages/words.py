@@ -50,6 +50,12 @@ def words_for_script() -> dict[str, Any]:
         "officeStands": _("What the office entered stands: {theirs}. You chose: {yours}."),
         "useMine": _("Use mine"),
         "keepTheirs": _("Keep theirs"),
+        "moved": {
+            "open": _("This register was opened again meanwhile."),
+            "submitted": _("This register was submitted meanwhile."),
+            "locked": _("This register was locked meanwhile."),
+        },
+        "show": _("Show it as it is now"),
         "undone": _("Undone."),
         "alreadySaved": _("This was saved already. Choose what is right instead."),
         "counts": {

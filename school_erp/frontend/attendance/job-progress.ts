@@ -1,18 +1,29 @@
+import { live } from "../realtime/page.ts";
+
 const BEGINNING_MS = 250;
 const BEGINNING_LOOKS = 12;
 const BETWEEN_LOOKS_MS = 1_000;
 const FINISHED = new Set(["done", "failed", "cancelled"]);
 
-/** Looks again and again how far the job is; its end is shown by the page as the server makes it. */
-export async function followJob(place: HTMLElement): Promise<void> {
+/** Its end is shown by the page as the server makes it; until then the bar follows what is told. */
+export function followJob(id: string): void {
+  live.on("JOB_PROGRESS", ({ payload }) => {
+    const bar = document.getElementById(id)?.querySelector("progress");
+    if (bar) bar.value = payload.done;
+  });
+  live.on("JOB_FINISHED", () => location.reload());
+  void lookWhileNotLive(id);
+}
+
+async function lookWhileNotLive(id: string): Promise<void> {
   for (let look = 0; ; look += 1) {
     await new Promise((resume) => setTimeout(resume, look < BEGINNING_LOOKS ? BEGINNING_MS : BETWEEN_LOOKS_MS));
-    const found = await lookAgain(place.id);
+    if (live.isLive) continue;
+    const found = await lookAgain(id);
     if (found === "gone") return location.reload();
     if (!found) continue;
     if (FINISHED.has(found.dataset["job"] ?? "")) return location.reload();
-    place.replaceWith(found);
-    place = found;
+    document.getElementById(id)?.replaceWith(found);
   }
 }
 

@@ -7,15 +7,14 @@ export function tellOutcome(pupil: Pupil, answer: Answer, words: Words, people: 
   const { mark, outcome } = answer;
   if (outcome === "rejected") return pupil.tell(line(answer.error?.message ?? ""));
   if (outcome !== "conflict" && outcome !== "kept") return pupil.stored(mark);
-  const yours = pupil.nameOf(pupil.said.code);
-  const theirs = mark ? pupil.nameOf(mark.code) : String(words["unmarked"]);
+  const { yours, theirs } = bothNamed(pupil, mark, words);
   if (outcome === "kept") {
     pupil.accept(mark);
     return pupil.tell(line(fill(words["officeStands"], { theirs, yours })));
   }
   const told = (who: string) =>
     pupil.tell(
-      line(fill(words["changedMeanwhile"], { who, when: clock(mark), theirs, yours })),
+      line(changedBy(who, pupil, mark, words)),
       choices(
         button(words["useMine"], () => {
           pupil.stored(mark);
@@ -27,8 +26,35 @@ export function tellOutcome(pupil: Pupil, answer: Answer, words: Words, people: 
         }),
       ),
     );
-  told(String(words[mark?.source === "OFFICE" ? "office" : "somebody"]));
+  told(unnamed(mark, words));
   if (mark?.marked_by) void nameOf(people + mark.marked_by).then((name) => name && pupil.needsSomebody && told(name));
+}
+
+/** Somebody else marked a student while a change of one's own is not saved yet: nothing is to be done. */
+export function tellQuietly(pupil: Pupil, mark: Mark | null, words: Words, people: string): void {
+  const hint = line(changedBy(unnamed(mark, words), pupil, mark, words));
+  hint.className = "quiet small mb-0";
+  hint.setAttribute("role", "status");
+  pupil.hint(hint);
+  if (!mark?.marked_by) return;
+  void nameOf(people + mark.marked_by).then((name) => {
+    if (name) hint.textContent = changedBy(name, pupil, mark, words);
+  });
+}
+
+function changedBy(who: string, pupil: Pupil, mark: Mark | null, words: Words): string {
+  return fill(words["changedMeanwhile"], { who, when: clock(mark), ...bothNamed(pupil, mark, words) });
+}
+
+function bothNamed(pupil: Pupil, mark: Mark | null, words: Words): { yours: string; theirs: string } {
+  return {
+    yours: pupil.nameOf(pupil.said.code),
+    theirs: mark ? pupil.nameOf(mark.code) : String(words["unmarked"]),
+  };
+}
+
+function unnamed(mark: Mark | null, words: Words): string {
+  return String(words[mark?.source === "OFFICE" ? "office" : "somebody"]);
 }
 
 async function nameOf(url: string): Promise<string> {

@@ -136,6 +136,18 @@ export class Pupil {
     this.row.classList.toggle("pupil-attention", parts.length > 0);
   }
 
+  /** Told beside the row, which asks for nothing. */
+  hint(hint: Node): void {
+    one(this.row, "[data-notice]").replaceChildren(hint);
+  }
+
+  /** For a moment, so that one sees what somebody else changed. */
+  glow(): void {
+    this.row.classList.remove("pupil-news");
+    void this.row.offsetWidth;
+    this.row.classList.add("pupil-news");
+  }
+
   get needsSomebody(): boolean {
     return this.row.classList.contains("pupil-attention");
   }

@@ -1,5 +1,6 @@
 import { say } from "../shell/messages.ts";
 import { followKeys } from "./keys.ts";
+import { hearOthers } from "./others.ts";
 import { tellOutcome } from "./outcomes.ts";
 import { Pupil, type Said } from "./pupil.ts";
 import { Saver, type State } from "./saver.ts";
@@ -109,6 +110,7 @@ export function keepRegister(form: HTMLFormElement): void {
       else pupils.find((pupil) => pupil.needsSomebody)?.focus();
     });
   });
+  hearOthers(form, pupils, words, count);
   // a browser that comes back to the page may have kept other choices than the page was made with
   for (const pupil of pupils) pupil.settle(null);
   count();

@@ -32,10 +32,10 @@ export async function bundleEntries({ development }) {
 
 function logicalNames({ outputs }) {
   const names = {};
-  for (const [path, output] of Object.entries(outputs)) {
+  for (const path of Object.keys(outputs)) {
     const file = basename(path);
     const plain = file.replace(/-[A-Z0-9]{8}(\.[^/]+)$/, "$1");
-    names[output.entryPoint || !file.startsWith("chunk-") ? plain : file] = file;
+    names[file.startsWith("chunk-") ? file : plain] = file;
   }
   return names;
 }

@@ -19,3 +19,8 @@ passwordsCanBeShown();
 tellTimesRelatively();
 textsCanBeCopied();
 messagesCanBeDismissed();
+
+// most pages show nothing live, and load nothing for it
+if (document.querySelector("[data-rooms]")) {
+  void import("../realtime/screen.ts").then(({ keepScreenTrue }) => keepScreenTrue());
+}

@@ -1,4 +1,4 @@
 import { followJob } from "../attendance/job-progress.ts";
 
 const place = document.querySelector<HTMLElement>("[data-job]");
-if (place) void followJob(place);
+if (place) followJob(place.id);

@@ -1,4 +1,7 @@
+import { followState } from "../attendance/others.ts";
 import { keepRegister } from "../attendance/register.ts";
+import type { Words } from "../attendance/words.ts";
 
-const form = document.querySelector<HTMLFormElement>("form[data-register]");
-if (form) keepRegister(form);
+const form = document.querySelector<HTMLFormElement>("form.register");
+if (form && "register" in form.dataset) keepRegister(form);
+else if (form) followState(form, () => true, JSON.parse(form.dataset["words"] ?? "{}") as Words);

@@ -16,11 +16,11 @@ export function relativeTime(then: Date, now: Date, language: string): string {
 }
 
 export function tellTimesRelatively(): void {
-  tell();
-  setInterval(tell, REFRESH_MS);
+  tellTimesNow();
+  setInterval(tellTimesNow, REFRESH_MS);
 }
 
-function tell(): void {
+export function tellTimesNow(): void {
   for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
     time.title ||= time.textContent?.trim() ?? "";
     time.textContent = relativeTime(new Date(time.dateTime), new Date(), document.documentElement.lang);

@@ -123,11 +123,13 @@ def test_a_mark_made_in_a_tunnel_is_saved_once_when_the_line_is_back(
     assert count("attendance_audit_log") == 1
 
 
-def test_a_conflict_is_told_in_its_row_and_settled_there(
+def test_a_conflict_with_what_was_not_heard_is_told_in_its_row_and_settled_there(
     open_as: Open, founded: World, address: str, marks: Marks, as_: Callable[..., Caller]
 ) -> None:
     page = open_as("tom")
+    page.route_web_socket(re.compile("/socket.io/"), lambda line: line.close())
     page.goto(address)
+    expect(page.locator("[data-live-word]")).to_have_text("Offline")
     url = f"/api/v1/school/attendance/marks/{founded.pia}/{founded.today.isoformat()}/1"
     as_("cora").patch(url, json={"status": "LATE", "minutes_late": 4})
     choose(page, "Pia", "Absent")

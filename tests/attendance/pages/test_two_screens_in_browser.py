@@ -1,0 +1,117 @@
+"""What one person does appears on the screens of others, at once or as soon as they can hear it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.attendance.pages.test_in_browser import (
+    Open,
+    choose,
+    marking,
+    open_as,  # noqa: F401 - a fixture
+    pupil,
+)
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+
+class Line:
+    """A page's live line, which can be cut."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_cut = False
+        self.routes: list[WebSocketRoute] = []
+        page.route_web_socket(re.compile("/socket.io/"), self._open)
+
+    def cut(self) -> None:
+        self.is_cut = True
+        for route in self.routes:
+            route.close()
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+    def _open(self, route: WebSocketRoute) -> None:
+        if self.is_cut:
+            route.close()
+            return
+        self.routes.append(route)
+        route.connect_to_server()
+
+
+@pytest.fixture
+def watched(open_as: Open) -> Callable[[str, str], Page]:  # noqa: F811 - the fixture
+    """A live page of somebody, which was never loaded anew if it still says so."""
+
+    def open_live(who: str, address: str) -> Page:
+        page = open_as(who)
+        page.goto(address)
+        is_live(page)
+        page.evaluate("window.same = true")
+        return page
+
+    return open_live
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator("[data-live-word]")).to_have_text("Live", timeout=15_000)
+
+
+def stands(page: Page, name: str, code: str) -> None:
+    expect(pupil(page, name).locator(".mark")).to_have_text(code)
+
+
+def test_two_people_at_one_register_see_each_other_through_any_cut(
+    watched: Callable[[str, str], Page],
+    founded: World,
+    address: str,
+) -> None:
+    tom, olive, home = (
+        watched(*where) for where in (("tom", address), ("olive", address), ("olive", "/"))
+    )
+    complaints: list[str] = []
+    for page in (tom, olive, home):
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    choose(tom, "Pia", "Absent")
+    stands(olive, "Pia", "A")
+    expect(olive.locator("[data-counts]")).to_have_text("0 present, 1 absent, 1 not marked")
+    expect(olive.locator("[data-chip]")).to_have_text("All saved")
+
+    tom.route("**/school/attendance", lambda route: route.abort() if marking(route) else None)
+    complaints_of_the_test = len(complaints)
+    choose(tom, "Paul", "Late")
+    choose(olive, "Paul", "Present")
+    expect(pupil(tom, "Paul").locator("[data-notice]")).to_contain_text("Olive")
+    stands(tom, "Paul", "L")
+    tom.unroute("**/school/attendance")
+    expect(pupil(tom, "Paul").locator("[data-notice]")).to_contain_text("What the office entered")
+    stands(tom, "Paul", "P")
+    del complaints[complaints_of_the_test:]
+
+    line = Line(olive)
+    olive.reload()
+    is_live(olive)
+    olive.evaluate("window.same = true")
+    olive.route("**/api/v1/events?*", lambda route: route.abort())
+    line.cut()
+    expect(olive.locator("[data-live-word]")).to_have_text("Offline")
+    with tom.expect_response("**/school/attendance"):
+        choose(tom, "Pia", "Late")
+    stands(olive, "Pia", "A")
+    del complaints[:]
+    line.mend()
+    is_live(olive)
+    stands(olive, "Pia", "L")
+    assert olive.evaluate("window.same")
+
+    tom.get_by_role("button", name="submit").click()
+    expect(olive.locator(".page-lead")).to_contain_text("Submitted")
+    expect(home.locator("#progress")).to_contain_text("1 of")
+    assert home.evaluate("window.same")
+    assert complaints == []
