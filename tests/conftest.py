@@ -18,6 +18,7 @@ from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from redis import Redis
@@ -34,6 +35,9 @@ from tests.world import Caller, Visitor, World, found_world
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# how long one example takes says nothing of right and wrong, only of what else the machine does
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 # several runs on one server keep apart by their prefix
 TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 

@@ -66,7 +66,6 @@ def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> No
 
     @settings(
         max_examples=tries,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

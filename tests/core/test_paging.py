@@ -50,7 +50,6 @@ def admit(world: World, name: str) -> None:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(there=st.lists(names, max_size=12), coming=st.lists(names), limit=st.integers(1, 5))
