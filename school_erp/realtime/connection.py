@@ -17,6 +17,7 @@ from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import socketio
 from school_erp.realtime.crowding import find_room_for, let_go_of
 from school_erp.realtime.metrics import REFUSALS
+from school_erp.realtime.publishing import event_queue
 from school_erp.realtime.sockets import Socket, part_with, welcome
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,8 @@ def connect(auth: Any = None) -> None:
     except Exception as error:
         raise _refusal(error) from error
     welcome(socket)
+    if event_queue().is_cut_off:
+        socketio.emit("cutOff", {}, to=socket.sid, ignore_queue=True)
 
 
 @socketio.on("disconnect")

@@ -51,6 +51,11 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
         return heard_at is not None and time.monotonic() - heard_at > DEAF_AFTER_SECONDS
 
     @property
+    def is_cut_off(self) -> bool:
+        """The others do not hear this process, or it should be listening and hears nothing."""
+        return self._away or (self._heard_at is not None and self._fresh)
+
+    @property
     def rooms_here(self) -> int:
         """Beside that of everybody, and the one that each socket is for itself."""
         rooms = self.rooms.get("/", {})
@@ -87,9 +92,12 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
         LAG_SECONDS.observe(max(0.0, now().timestamp() - said["stored_at"]))
 
     def _tell_sockets_of_gap(self) -> None:
+        self._tell_sockets("catchUp")
+
+    def _tell_sockets(self, message: str) -> None:
         for room in list(self.rooms.get("/", {})):
             if room and room.startswith(INSTITUTION.prefix):
-                self.emit("catchUp", {}, "/", to=room, ignore_queue=True)
+                self.emit(message, {}, "/", to=room, ignore_queue=True)
 
     def _publish(self, data: dict[str, Any]) -> None:
         self._send(self.channel, self.json.dumps(data))
@@ -103,6 +111,7 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
         except RedisError as fault:
             log.warning("events_not_published", why=type(fault).__name__)
             self._away = True
+            self._tell_sockets("cutOff")
             self.server.start_background_task(self._tell_of_gap)
             return False
         return True
@@ -127,6 +136,7 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
             except (RedisError, OSError) as fault:
                 if not self._fresh:
                     log.warning("event_queue_lost", why=type(fault).__name__)
+                    self._tell_sockets("cutOff")
                 self._fresh = True
             time.sleep(PAUSE_SECONDS)
 

@@ -17,7 +17,11 @@ from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.rooms import INSTITUTION
-from tests.jobs.conftest import OwnValkey, valkey_of_ones_own  # noqa: F401 - a fixture
+from tests.jobs.conftest import (
+    OwnValkey,
+    valkey_of_ones_own,  # noqa: F401 - a fixture
+    wait_for,
+)
 from tests.realtime.listening import connected
 from tests.serving import web_process
 from tests.world import Caller, World
@@ -53,6 +57,7 @@ def test_after_an_outage_every_screen_is_told_to_catch_up_and_nothing_is_missing
         end()
         happens("meanwhile")
         happens("meanwhile too")
+        assert ear.hear("cutOff", 5) == {}
         assert ear.ask("ping", {"rooms": {room: 1}})["heads"] == {room: 3}
         assert requests.get(f"{web.url}/health/ready", timeout=10).json()["status"] == "degraded"
         start()
@@ -62,5 +67,6 @@ def test_after_an_outage_every_screen_is_told_to_catch_up_and_nothing_is_missing
             ["meanwhile"],
             ["meanwhile too"],
         ]
+        wait_for(lambda: not elsewhere.extensions["event_queue"].is_cut_off, 5)
         happens("after")
         assert ear.hear("SETTINGS_CHANGED", 5)["seq"] == 4

@@ -181,6 +181,21 @@ test("while no line opens, the same is asked over plain requests, and tries go o
   assert.equal(server.said.length, asked);
 });
 
+test("a server that is cut off from the others is asked, until it says that it hears them", async () => {
+  await opened();
+  server.ends?.told("cutOff", {});
+  server.events = [event(1)];
+  await wait(0);
+  assert.deepEqual([heard, statuses], [[1], ["live", "offline"]]);
+  server.events.push(event(2));
+  await wait(8_000);
+  assert.deepEqual(heard, [1, 2]);
+  server.events.push(event(3));
+  server.ends?.told("catchUp", {});
+  await wait(1_500);
+  assert.deepEqual([heard, statuses], [[1, 2, 3], ["live", "offline", "live"]]);
+});
+
 test("tries come after one to five seconds", async () => {
   server.away = true;
   live.show({ [ROOM]: 0 });

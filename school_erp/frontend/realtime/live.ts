@@ -17,6 +17,8 @@ export class Live {
   private isOpen = false;
   private isRenewing = false;
   private hasRenewed = false;
+  // the line is there, but the server does not hear of everything
+  private isCutOff = false;
   private failures = 0;
   private refusal = "";
   private retry: Timer;
@@ -96,13 +98,14 @@ export class Live {
     if (!line || this.line !== line) return;
     this.failures = 0;
     this.hasRenewed = false;
-    this.become("live");
+    this.become(this.isCutOff ? "offline" : "live");
     this.pingSoon(PING_MS);
   }
 
   private closed(code: string): void {
     this.line = null;
     this.isOpen = false;
+    this.isCutOff = false;
     clearTimeout(this.pinging);
     this.failures += 1;
     const wasLive = this.isLive;
@@ -131,6 +134,9 @@ export class Live {
   }
 
   private told(message: string, body: unknown): void {
+    if (message === "cutOff") this.isCutOff = true;
+    if (message === "cutOff" && this.isLive) this.become("offline");
+    if (message === "catchUp") this.isCutOff = false;
     if (message === "catchUp") this.pingSoon(this.outside.random() * TOLD_OF_A_GAP_MS);
     if (message === "unsubscribed") this.rooms.delete((body as { room: string }).room);
     if (message === "closing") this.refusal = (body as { error: { code: string } }).error.code;
@@ -148,10 +154,10 @@ export class Live {
     const pong = await line?.send<{ heads: Record<string, number> }>("ping", { rooms }).catch(() => null);
     if (!line || this.line !== line) return;
     if (!pong?.ok) return line.close();
-    for (const [room, head] of Object.entries(pong.heads)) {
-      const hearing = this.rooms.get(room);
-      if (hearing && head > hearing.last) void this.catchUp(hearing);
-    }
+    const behind = [...this.rooms.values()].filter(({ room, last }) => (pong.heads[room] ?? 0) > last);
+    await Promise.all(behind.map((hearing) => this.catchUp(hearing)));
+    if (this.line !== line) return;
+    if (!this.isCutOff) this.become("live");
     this.pingSoon(PING_MS);
   }
 

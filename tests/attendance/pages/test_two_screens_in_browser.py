@@ -71,17 +71,17 @@ def test_two_people_at_one_register_see_each_other_through_any_cut(
     founded: World,
     address: str,
 ) -> None:
-    tom, olive, home = (
-        watched(*where) for where in (("tom", address), ("olive", address), ("olive", "/"))
-    )
+    tom, olive = watched("tom", address), watched("olive", address)
+    home, mother = watched("olive", "/"), watched("gwen", "/")
     complaints: list[str] = []
-    for page in (tom, olive, home):
+    for page in (tom, olive, home, mother):
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
     choose(tom, "Pia", "Absent")
     stands(olive, "Pia", "A")
     expect(olive.locator("[data-counts]")).to_have_text("0 present, 1 absent, 1 not marked")
     expect(olive.locator("[data-chip]")).to_have_text("All saved")
+    expect(mother.locator(".marks-today")).to_contain_text("Absent")
 
     tom.route("**/school/attendance", lambda route: route.abort() if marking(route) else None)
     complaints_of_the_test = len(complaints)
@@ -113,5 +113,7 @@ def test_two_people_at_one_register_see_each_other_through_any_cut(
     tom.get_by_role("button", name="submit").click()
     expect(olive.locator(".page-lead")).to_contain_text("Submitted")
     expect(home.locator("#progress")).to_contain_text("1 of")
+    expect(mother.locator(".marks-today")).to_contain_text("Late")
     assert home.evaluate("window.same")
+    assert mother.evaluate("window.same")
     assert complaints == []
