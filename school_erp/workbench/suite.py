@@ -40,7 +40,7 @@ def test(arguments: list[str]) -> int:
 def coverage(arguments: list[str]) -> int:
     """Every test, or those named, with the branches they take counted."""
     _browser()
-    return _pytest([*COUNTED, *WHOLE_SUITE, "-n", str(_testers()), *arguments]).code
+    return _pytest([*COUNTED, *WHOLE_SUITE, "-n", str(_cores()), *arguments]).code
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def throwaway_servers() -> Iterator[Config]:
 
 
 def _whole_suite() -> Outcome:
-    outcome = _pytest([*WHOLE_SUITE, "-n", str(_testers())])
+    outcome = _pytest([*WHOLE_SUITE, "-n", str(_cores())])
     if outcome.code == SOME_FAILED:
         say("*** The tests that failed beside others run once more by themselves. ***")
         outcome = _pytest(FAILED_ALONE)
@@ -96,10 +96,8 @@ def _let_clean_up(process: subprocess.Popen[bytes]) -> None:
         process.send_signal(request)
 
 
-def _testers() -> int:
-    """One more than cores: a third of a tester's time it waits for servers and browsers."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return cores + 1
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _browser() -> Outcome:

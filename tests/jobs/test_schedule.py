@@ -56,11 +56,11 @@ def test_a_task_is_done_again_when_its_time_has_come_and_not_before(
 def test_a_task_that_outlasts_its_interval_is_not_joined_by_a_second_run(
     app: Flask, redis: Redis, ran: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "HELD_SECONDS", 0.1)
-    due = [task(ran, seconds=0.05, lasts=0.6)]
+    monkeypatch.setattr(schedule, "HELD_SECONDS", 0.6)
+    due = [task(ran, seconds=0.05, lasts=1.6)]
     first = threading.Thread(target=run_due, args=(app, redis, due))
     first.start()
-    time.sleep(0.4)
+    time.sleep(1.0)
     run_due(app, redis, due)
     assert len(ran) == 1
     first.join()
