@@ -30,22 +30,24 @@ from tests.world import Caller, World, found_world
 REQUESTS, SCHOOLS, POOL, THREADS = 1_000, 20, 5, 16
 
 
-def judge(url: str) -> None:
+def may_serve(url: str) -> bool:
+    """Raises what a process that starts would end with."""
     engine = create_engine(for_sqlalchemy(url))
     try:
         with engine.connect() as connection:
             refuse_unsafe_role(connection)
+            return True
     finally:
         engine.dispose()
 
 
 def test_the_plain_role_may_serve(servers: Config) -> None:
-    judge(servers.database_url)
+    assert may_serve(servers.database_url)
 
 
 def test_the_owner_of_the_tables_may_not(servers: Config) -> None:
     with pytest.raises(UnsafeDatabaseRole, match="owns tables"):
-        judge(servers.owner_database_url)
+        may_serve(servers.owner_database_url)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,7 @@ def test_a_role_that_could_see_every_school_may_not(
         superuser.execute(f"GRANT CONNECT ON DATABASE school_erp TO {role}")
     address = identity.superuser_url.partition("@")[2]
     with pytest.raises(UnsafeDatabaseRole, match=fault) as refusal:
-        judge(f"postgresql://{role}:x@{address.rpartition('/')[0]}/school_erp")
+        may_serve(f"postgresql://{role}:x@{address.rpartition('/')[0]}/school_erp")
     assert "\n" not in str(refusal.value)
 
 

@@ -119,4 +119,4 @@ class NothingToDo:
         return []
 
     def work(self, _job: Claimed, _part: Any) -> list[dict[str, Any]]:
-        raise NotImplementedError
+        raise AssertionError("there is no part to work on")
