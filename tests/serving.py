@@ -39,6 +39,16 @@ def environment_of(config: Config, **extra: str) -> dict[str, str]:
 @contextmanager
 def web_process(config: Config, log: Path, program: str = "wsgi.py", **extra: str) -> Iterator[Web]:
     """A web process on a port of its own, until the block ends."""
+    with web_starting(config, log, program, **extra) as web:
+        wait_for(f"{web.url}/health/live", web.process, log)
+        yield web
+
+
+@contextmanager
+def web_starting(
+    config: Config, log: Path, program: str = "wsgi.py", **extra: str
+) -> Iterator[Web]:
+    """The same, not waited for: several start in the time of one."""
     port = free_port()
     with log.open("wb") as lines:
         process = subprocess.Popen(
@@ -48,10 +58,8 @@ def web_process(config: Config, log: Path, program: str = "wsgi.py", **extra: st
             stdout=lines,
             stderr=lines,
         )
-    web = Web(f"http://127.0.0.1:{port}", process, log)
     try:
-        wait_for(f"{web.url}/health/live", process, log)
-        yield web
+        yield Web(f"http://127.0.0.1:{port}", process, log)
     finally:
         process.terminate()
         try:

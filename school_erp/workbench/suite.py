@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from config import ROOT, Config
@@ -20,7 +21,6 @@ from school_erp.workbench.surroundings import PYTHON, surroundings
 from school_erp.workbench.telling import say
 
 LEAST_COVERED = 92
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WHOLE_SUITE = ["-q", "--dist", "worksteal"]
 # counting branches makes the suite half as long again, so it has a command of its own
 COUNTED = ["--cov", "--cov-report=term", f"--cov-fail-under={LEAST_COVERED}"]
@@ -29,9 +29,26 @@ FAILED_ALONE = ["--last-failed", "--last-failed-no-failures=none", "-q"]
 SOME_FAILED = 1
 
 
+@dataclass(frozen=True)
+class Wanted:
+    programs: tuple[str, ...]
+    package: str
+    without: str
+
+
+WANTED = (
+    Wanted(
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        "chromium",
+        "the browser journeys",
+    ),
+    Wanted(("nginx",), "nginx-light", "the journeys through nginx"),
+)
+
+
 def test(arguments: list[str]) -> int:
     """With arguments, only pytest, with those."""
-    outcomes = [] if arguments else [_browser(), *run_checks()]
+    outcomes = [] if arguments else [_programs(), *run_checks()]
     outcomes.append(_pytest(arguments) if arguments else _whole_suite())
     _summary(outcomes)
     return max(outcome.code for outcome in outcomes)
@@ -39,7 +56,7 @@ def test(arguments: list[str]) -> int:
 
 def coverage(arguments: list[str]) -> int:
     """Every test, or those named, with the branches they take counted."""
-    _browser()
+    _programs()
     return _pytest([*COUNTED, *WHOLE_SUITE, "-n", str(_cores()), *arguments]).code
 
 
@@ -100,24 +117,26 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _browser() -> Outcome:
-    """Browser journeys need a Chromium; a test machine may be given one."""
+def _programs() -> Outcome:
+    """Some journeys need programs of the system; a test machine may be given them."""
     began = time.monotonic()
-    code = 0
-    if not any(map(shutil.which, BROWSERS)):
-        code = _install_chromium()
-    outcome = Outcome("browser", code, time.monotonic() - began)
-    if not any(map(shutil.which, BROWSERS)):
-        say("*** There is no Chromium on this machine: the browser journeys are SKIPPED. ***")
-    return outcome
+    if missing := _missing():
+        _install([each.package for each in missing])
+    for each in _missing():
+        say(f"*** There is no {each.package} on this machine: {each.without} are SKIPPED. ***")
+    return Outcome("programs", 0, time.monotonic() - began)
 
 
-def _install_chromium() -> int:
+def _missing() -> list[Wanted]:
+    return [each for each in WANTED if not any(map(shutil.which, each.programs))]
+
+
+def _install(packages: list[str]) -> None:
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
-        return 0
-    say("· installing Chromium for the browser journeys")
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        return
+    say(f"· installing {' and '.join(packages)} for the journeys")
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         ended = subprocess.run(
             [apt, "-qq", *arguments],
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
@@ -129,7 +148,6 @@ def _install_chromium() -> int:
         if ended.returncode:
             say(ended.stderr.strip())
             break
-    return 0
 
 
 def _summary(outcomes: list[Outcome]) -> None:

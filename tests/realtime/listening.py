@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import requests
 import socketio
 
 from tests.serving import Web
@@ -32,6 +33,60 @@ class Ear(socketio.SimpleClient):  # type: ignore[misc]
         assert answer["ok"] is False, answer
         code: str = answer["error"]["code"]
         return code
+
+
+class Screen:
+    """Hears a room, and comes back after any cut by the last number it heard, as a page does."""
+
+    def __init__(self, room: str, session: requests.Session) -> None:
+        self.room = room
+        self.seq = 0
+        # each number that came by itself, and what was applied of all
+        self.heard: list[int] = []
+        self.applied: list[dict[str, Any]] = []
+        self._ahead: dict[int, dict[str, Any]] = {}
+        self._http = session
+        self._client = socketio.Client(
+            http_session=self._http,
+            reconnection_delay=0.05,
+            reconnection_delay_max=0.5,
+            handle_sigint=False,
+        )
+        self._client.on("connect", self._catch_up)
+        self._client.on("attendanceUpdate", self._hear)
+
+    @property
+    def transport(self) -> str:
+        return str(self._client.transport())
+
+    def open(self, url: str, token: str, transport: str, **headers: str) -> None:
+        self._client.connect(url, headers, {"token": token}, transports=[transport])
+
+    def close(self) -> None:
+        self._client.disconnect()
+        if self._client.eio.ws:
+            self._client.eio.ws.shutdown()
+        self._http.close()
+
+    def _catch_up(self) -> None:
+        asked = {"room": self.room, "after": self.seq}
+        self._client.emit("subscribe", asked, callback=self._take)
+
+    def _take(self, answer: dict[str, Any]) -> None:
+        for event in answer["events"]:
+            self._apply(event)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        if event["room"] == self.room:
+            self.heard.append(event["seq"])
+            self._apply(event)
+
+    def _apply(self, event: dict[str, Any]) -> None:
+        if event["seq"] > self.seq:
+            self._ahead[event["seq"]] = event
+        while self.seq + 1 in self._ahead:
+            self.seq += 1
+            self.applied.append(self._ahead.pop(self.seq))
 
 
 @contextmanager

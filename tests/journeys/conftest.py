@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.realtime.conftest import founded
+
+__all__ = ["founded"]
