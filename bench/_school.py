@@ -83,6 +83,8 @@ class School:
                     "pupils": made.pupils,
                 },
             )
+            # a school that has been there for a day is known to the planner
+            owner.execute("ANALYZE")
         return made
 
     def floor(self, section: Class, pupils: int) -> None:

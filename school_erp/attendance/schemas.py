@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
@@ -10,6 +13,10 @@ from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
 from school_erp.core.schemas import Choice, Day, Moment, Paragraph, Schema, Text, paged
+
+_PLAIN = {"student_id", "status"}
+_STATUSES = {str(status) for status in Status}
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class RecordBody(Schema):
@@ -27,15 +34,37 @@ class RecordBody(Schema):
             raise ma.ValidationError(_("Give a status or a code."), "status")
 
 
+class Records(ma.fields.List[Any]):
+    """Most records of a class say a student and a status: those need no schema to be read."""
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(_Record(RecordBody), **extra)
+
+
+class _Record(ma.fields.Nested):
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, *extra: Any, **more: Any
+    ) -> Any:
+        return _plainly_said(value) or super()._deserialize(value, attr, data, *extra, **more)
+
+
+def _plainly_said(value: Any) -> dict[str, Any] | None:
+    """Nothing where the schema must look at it."""
+    if not isinstance(value, dict) or value.keys() != _PLAIN:
+        return None
+    student_id, status = value["student_id"], value["status"]
+    if not (isinstance(student_id, str) and isinstance(status, str) and status in _STATUSES):
+        return None
+    if not _ID.fullmatch(student_id):
+        return None
+    return {"student_id": UUID(student_id), "status": status}
+
+
 class MarkingBody(Schema):
     date = Day(required=True)
     section_id = ma.fields.UUID(required=True)
     period = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=30))
-    records = ma.fields.List(
-        ma.fields.Nested(RecordBody),
-        required=True,
-        validate=validate.Length(min=1, max=MOST_RECORDS),
-    )
+    records = Records(required=True, validate=validate.Length(min=1, max=MOST_RECORDS))
     reason = Paragraph(most=500)
 
 

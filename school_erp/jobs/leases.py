@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,11 +33,17 @@ _claim = text("""
               requested_by, undoes, counts""")
 
 _advance = text("""
-    UPDATE job SET done = done + :records, chunks_done = :chunk + 1, counts = :counts,
-           lease_until = clock_timestamp() + make_interval(secs => :seconds)
-    WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
-      AND chunks_done = :chunk
-    RETURNING done, total, cancel_asked""")
+    WITH advanced AS (
+        UPDATE job SET done = done + :size, chunks_done = :chunk + 1, counts = :counts,
+               lease_until = clock_timestamp() + make_interval(secs => :seconds)
+        WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
+          AND chunks_done = :chunk
+        RETURNING done, total, cancel_asked
+    ), kept AS (
+        INSERT INTO job_chunk (school_id, job_id, number, records)
+        SELECT :school, :job, :chunk, :records FROM advanced
+    )
+    SELECT done, total, cancel_asked FROM advanced""")
 
 _finish = text("""
     UPDATE job SET state = :state, failure = :failure, finished_at = now(),
@@ -49,6 +56,9 @@ _hand_back = text("""
            run_after = now() + make_interval(secs => :backoff), failure = :failure
     WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
     RETURNING id""")
+
+
+Records = Sequence[dict[str, Any]]
 
 
 class LeaseLost(Exception):
@@ -95,9 +105,18 @@ def claim(school_id: UUID, job_id: UUID) -> Claimed | None:
     return Claimed(lease=Lease(school_id, job_id, found.pop("fence")), **found)
 
 
-def advance(lease: Lease, chunk: int, records: int, counts: dict[str, int]) -> Progress:
-    """Count a chunk as done, in the transaction of its effects; the lease goes on."""
-    step = {"chunk": chunk, "records": records, "counts": Jsonb(counts), "seconds": SECONDS}
+def advance(lease: Lease, chunk: int, records: Records, counts: dict[str, int]) -> Progress:
+    """Count a chunk as done and keep what it did, in the transaction of its effects.
+
+    The lease goes on from here.
+    """
+    step = {
+        "chunk": chunk,
+        "size": len(records),
+        "records": Jsonb(records),
+        "counts": Jsonb(counts),
+        "seconds": SECONDS,
+    }
     row = db.session.execute(_advance, _of(lease) | step).one_or_none()
     if row is None:
         raise LeaseLost

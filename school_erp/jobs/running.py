@@ -16,15 +16,12 @@ from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
 from school_erp.jobs import leases
-from school_erp.jobs.leases import Claimed, LeaseLost, Progress
-from school_erp.jobs.models import JobChunk
+from school_erp.jobs.leases import Claimed, LeaseLost, Progress, Records
 from school_erp.jobs.progress import announce_finish, announce_progress
 
 log = structlog.get_logger(__name__)
 
 _without_waiting = text("SET LOCAL synchronous_commit TO off")
-
-Records = Sequence[dict[str, Any]]
 
 
 class Kind(Protocol):
@@ -93,16 +90,7 @@ def _work_on(
             db.session.execute(_without_waiting)
         records = kind.work(job, part)
         counts.update(record["outcome"] for record in records)
-        db.session.add(
-            JobChunk(
-                school_id=job.lease.school_id,
-                job_id=job.lease.job_id,
-                number=number,
-                records=list(records),
-            )
-        )
-        db.session.flush()
-        progress = leases.advance(job.lease, number, len(records), dict(counts))
+        progress = leases.advance(job.lease, number, records, dict(counts))
         announce_progress(job, progress, counts)
         if last:
             leases.finish(job.lease, "done")

@@ -59,6 +59,16 @@ def test_a_job_run_twice_marks_once(as_: As, founded: World, count: Count, work:
     assert count("attendance_audit_log") == 1
 
 
+def test_a_class_marked_while_she_waits_can_be_undone_like_any_job(
+    as_: As, founded: World, count: Count
+) -> None:
+    tom, wait = as_("tom"), {"Prefer": "wait=5"}
+    job = tom.post(URL, json=body_of(founded, pia="ABSENT"), headers=wait).get_json()
+    assert tom.get(f"{URL}/jobs/{job['id']}").get_json() == job
+    undone = tom.post(f"{URL}/jobs/{job['id']}/undo", json={}, headers=wait).get_json()
+    assert (undone["state"], count("student_attendance")) == ("done", 0)
+
+
 @pytest.mark.parametrize("prefer", [{}, {"Prefer": "wait=2"}])
 def test_the_same_key_makes_one_job(
     as_: As, founded: World, count: Count, prefer: dict[str, str]
@@ -72,16 +82,19 @@ def test_the_same_key_makes_one_job(
     assert count("job") == 1
 
 
+@pytest.mark.parametrize("prefer", [{}, {"Prefer": "wait=2"}])
 def test_a_bad_record_refuses_the_whole_request_and_names_it(
-    as_: As, founded: World, count: Count
+    as_: As, founded: World, count: Count, prefer: dict[str, str]
 ) -> None:
-    answer = as_("tom").post(URL, json=body_of(founded, pia="PRESENT", quinn="ABSENT"))
+    body = body_of(founded, pia="PRESENT", quinn="ABSENT")
+    answer = as_("tom").post(URL, json=body, headers=prefer)
     assert answer.status_code == 422
     error = answer.get_json()["error"]
     assert [(record["student_id"], record["error"]["code"]) for record in error["records"]] == [
         (str(founded.quinn), "not_enrolled")
     ]
-    assert count("job") == 0
+    kept = ("job", "student_attendance", "attendance_audit_log", "realtime_event")
+    assert [count(table) for table in kept] == [0, 0, 0, 0]
 
 
 def test_another_school_s_class_is_unknown(as_: As, founded: World, elsewhere: World) -> None:

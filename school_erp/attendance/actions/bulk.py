@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from school_erp.attendance.marking import Answer, Mark, Marker, Marking, Record
 from school_erp.attendance.vocabulary import Outcome, Source
 from school_erp.core.ids import new_id
 from school_erp.extensions import db
+from school_erp.jobs.at_once import store_done
 from school_erp.jobs.leases import Claimed
 from school_erp.jobs.models import Job
 
@@ -26,10 +27,30 @@ KIND = "attendance.mark"
 
 def accept(marking: Marking, kind: str = KIND) -> Job:
     """Refuse what cannot be right, naming each; else store the job. Nothing is marked yet."""
-    faults = faults_of(marking)
+    _refuse(faults_of(marking))
+    job = _job(marking, kind)
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def mark_at_once(marking: Marking) -> tuple[Job, list[dict[str, Any]]]:
+    """The whole job in the transaction under way; a fault refuses all of it, naming each."""
+    job = _job(marking, KIND)
+    marker = replace(marking.marker, job_id=job.id)
+    answers = mark(replace(marking, marker=marker)).answers
+    _refuse([each for each in answers if each.outcome is Outcome.REJECTED])
+    records = [answered(each) for each in answers]
+    return store_done(job, records), records
+
+
+def _refuse(faults: Sequence[Answer]) -> None:
     if faults:
         raise MarkingRefused(records=[answered(fault) for fault in faults])
-    job = Job(
+
+
+def _job(marking: Marking, kind: str) -> Job:
+    return Job(
         school_id=marking.school_id,
         id=new_id(),
         kind=kind,
@@ -37,9 +58,6 @@ def accept(marking: Marking, kind: str = KIND) -> Job:
         requested_by=marking.marker.person_id,
         total=len(marking.records),
     )
-    db.session.add(job)
-    db.session.flush()
-    return job
 
 
 def part_size(records: int) -> int:

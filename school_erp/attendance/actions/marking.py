@@ -7,8 +7,8 @@ rows, audit and registers together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,9 +29,6 @@ from school_erp.attendance.rules.judging import (
 )
 from school_erp.attendance.vocabulary import Outcome, RegisterState
 from school_erp.core.clock import now
-
-# by what matters: what stands against it, its code, and what it was judged by
-Judged = dict[tuple[Any, ...], tuple[str | None, Code | None, Circumstances]]
 
 _NOBODY = StudentGround(known=False, enrolled=False, mark=None)
 
@@ -56,6 +53,17 @@ class Ground:
         return frozenset(code for code in found if code)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The code of a record that nothing stands against, and what it was judged by."""
+
+    code: Code
+    around: Circumstances
+
+
+Fault = str
+
+
 def mark(marking: Marking) -> Result:
     """Store what may be stored; answer for every record."""
     looked_up = look_up(marking, hold=True)
@@ -75,7 +83,12 @@ def foresee(marking: Marking) -> Result:
 
 def faults_of(marking: Marking) -> list[Answer]:
     """What `mark` would reject."""
-    return [each for each in foresee(marking).answers if each.outcome is Outcome.REJECTED]
+    looked_up = look_up(marking, hold=False)
+    return [
+        _rejected(record, found, looked_up)
+        for record, found in _assess_all(marking, looked_up)
+        if isinstance(found, Fault)
+    ]
 
 
 def _place(marking: Marking) -> Place:
@@ -106,35 +119,42 @@ def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
 
 
 def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
+    assessed = _assess_all(marking, looked_up)
+    return [_judge(looked_up, record, found) for record, found in assessed]
+
+
+def _assess_all(marking: Marking, looked_up: Ground) -> Iterator[tuple[Record, Fitting | Fault]]:
     seen: dict[UUID, Record] = {}
-    judged: Judged = {}
-    verdicts: list[Answer | Change] = []
+    alike: dict[tuple[Any, ...], Fitting | Fault] = {}
     for record in marking.records:
-        first = seen.get(record.student_id)
-        if first is None:
-            seen[record.student_id] = record
-            verdicts.append(_judge(marking, looked_up, record, judged))
-        else:
-            fault = "duplicate_student" if record == first else "conflicting_statuses"
-            verdicts.append(_rejected(record, fault, looked_up))
-    return verdicts
+        first = seen.setdefault(record.student_id, record)
+        if first is not record:
+            yield record, "duplicate_student" if record == first else "conflicting_statuses"
+            continue
+        matters = _what_matters(record, looked_up)
+        if matters not in alike:
+            alike[matters] = _assess(marking, looked_up, record)
+        yield record, alike[matters]
 
 
-def _judge(marking: Marking, looked_up: Ground, record: Record, judged: Judged) -> Answer | Change:
-    alike = _what_matters(record, looked_up)
-    if alike not in judged:
-        around = circumstances(marking, looked_up, record)
-        judged[alike] = fault_of(record, around), code_for(record, around), around
-    fault, code, around = judged[alike]
+def _assess(marking: Marking, looked_up: Ground, record: Record) -> Fitting | Fault:
+    around = circumstances(marking, looked_up, record)
+    fault, code = fault_of(record, around), code_for(record, around)
     if fault is not None or code is None:
-        return _rejected(record, fault or "unknown_code", looked_up)
+        return fault or "unknown_code"
+    return Fitting(code, around)
+
+
+def _judge(looked_up: Ground, record: Record, found: Fitting | Fault) -> Answer | Change:
+    if isinstance(found, Fault):
+        return _rejected(record, found, looked_up)
     standing = looked_up.mark_of(record.student_id)
-    proposed = proposed_mark(record, around, code)
+    version = standing.version + 1 if standing else 1
+    proposed = proposed_mark(record, found.around, found.code, version)
     decision = decide(record, proposed, standing)
     if not decision.write:
         return Answer(record.student_id, decision.outcome, standing)
-    version = standing.version + 1 if standing else 1
-    return Change(record, replace(proposed, version=version), standing)
+    return Change(record, proposed, standing)
 
 
 def _what_matters(record: Record, looked_up: Ground) -> tuple[Any, ...]:
@@ -179,7 +199,7 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
     )
 
 
-def _rejected(record: Record, fault: str, looked_up: Ground) -> Answer:
+def _rejected(record: Record, fault: Fault, looked_up: Ground) -> Answer:
     standing = looked_up.mark_of(record.student_id)
     return Answer(record.student_id, Outcome.REJECTED, standing, refusal(fault))
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from flask import Response, jsonify, make_response, url_for
 
-from school_erp.attendance.actions.bulk import full_counts
+from school_erp.attendance.actions.bulk import full_counts, mark_at_once
 from school_erp.attendance.api.waiting import fresh, is_small, seconds_to_wait, wait_for
 from school_erp.attendance.job_schemas import JobShape
+from school_erp.attendance.marking import Marking
 from school_erp.attendance.queries.jobs import records_of, undone_by
 from school_erp.core.clock import now
 from school_erp.core.idempotency import answer_meanwhile
@@ -37,6 +38,12 @@ def answer_with(job: Job) -> Response:
     return accepted(job) if job.finished_at is None else make_response(jsonify(told(job)), 200)
 
 
+def told_at_once(marking: Marking) -> dict[str, Any]:
+    """What became of a class, for a caller who waits: it is marked right here."""
+    job, records = mark_at_once(marking)
+    return _shaped(line(job, {}) | {"records": records})
+
+
 def accepted(job: Job) -> Response:
     answer = _told_accepted(job)
     response = make_response(jsonify(answer), 202)
@@ -51,7 +58,7 @@ def waited(job: Job, seconds: int) -> Job:
     """
     with unit_of_work():
         answer_meanwhile(accepted(job))
-        claimed = claim(job.school_id, job.id) if is_small(job) else None
+        claimed = claim(job.school_id, job.id) if is_small(job.total) else None
         if claimed is None:
             hand_over(job)
     if claimed is None:
@@ -64,7 +71,11 @@ def told(job: Job) -> dict[str, Any]:
     """What became of it; or where to hear of it, if it is still under way."""
     if job.finished_at is None:
         return _told_accepted(job)
-    answer: dict[str, Any] = JobShape().dump(shown(job))
+    return _shaped(shown(job))
+
+
+def _shaped(said: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = JobShape().dump(said)
     return answer
 
 

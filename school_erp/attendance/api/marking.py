@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, jsonify, make_response
 
 from school_erp.attendance.access import Permission, marker_of
 from school_erp.attendance.actions import bulk
-from school_erp.attendance.api.job_answers import answer_with
+from school_erp.attendance.api.job_answers import answer_with, told_at_once
+from school_erp.attendance.api.waiting import is_small, seconds_to_wait
 from school_erp.attendance.marking import Marking, Record
 from school_erp.attendance.queries.slots import slot_due
 from school_erp.attendance.schemas import MarkingBody
@@ -26,7 +27,10 @@ blueprint = Blueprint(
 @blueprint.response(202)
 def mark_class(body: dict[str, Any]) -> Response:
     """Mark a class. Answers with the job, or with the results where the caller waits for them."""
-    return answer_with(bulk.accept(marking_of(current_actor(), body)))
+    marking = marking_of(current_actor(), body)
+    if seconds_to_wait() and is_small(len(marking.records)):
+        return make_response(jsonify(told_at_once(marking)))
+    return answer_with(bulk.accept(marking))
 
 
 def marking_of(actor: Actor, body: dict[str, Any]) -> Marking:

@@ -6,9 +6,9 @@ import marshmallow as ma
 
 from school_erp.attendance.access import Permission
 from school_erp.attendance.actions import bulk
-from school_erp.attendance.api.job_answers import told, waited
+from school_erp.attendance.api.job_answers import told, told_at_once, waited
 from school_erp.attendance.api.marking import marking_of
-from school_erp.attendance.api.waiting import LONGEST
+from school_erp.attendance.api.waiting import LONGEST, is_small
 from school_erp.attendance.events import CLASS
 from school_erp.attendance.schemas import MarkingBody
 from school_erp.core.access import demand
@@ -36,4 +36,7 @@ def subscribe_to_class(socket: Socket, body: Body) -> Answer:
 def mark_attendance(_socket: Socket, body: Body) -> Answer:
     """The same as POST /school/attendance of a caller who waits."""
     actor = demand(Permission.MARK)
-    return told(waited(bulk.accept(marking_of(actor, body)), LONGEST))
+    marking = marking_of(actor, body)
+    if is_small(len(marking.records)):
+        return told_at_once(marking)
+    return told(waited(bulk.accept(marking), LONGEST))

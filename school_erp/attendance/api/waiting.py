@@ -22,8 +22,8 @@ def seconds_to_wait() -> int:
     return min(int(asked[1]), LONGEST) if asked else 0
 
 
-def is_small(job: Job) -> bool:
-    return job.total <= SMALL
+def is_small(records: int) -> bool:
+    return records <= SMALL
 
 
 def wait_for(job: Job, seconds: int) -> Job:

@@ -54,21 +54,25 @@ _REGISTERS = """
 _registers = text(_REGISTERS)
 _lock_registers = text(f"{_REGISTERS} FOR UPDATE")
 
+# each asked for by its key, whatever the planner believes of a day that is being marked right now
 _standing = text("""
-    SELECT w.student_id AS asked, p.id IS NOT NULL AS known, e.person_id IS NOT NULL AS enrolled,
-           m.*
+    SELECT w.student_id, p.id IS NOT NULL, e.person_id IS NOT NULL,
+           m.status, m.code, m.minutes_late, m.remarks, m.source, m.version, m.section_id,
+           m.marked_by, m.marked_at, m.arrived_at
     FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[]))
          AS w (student_id, section_id)
-    LEFT JOIN person p ON p.school_id = :school AND p.id = w.student_id
+    LEFT JOIN LATERAL (
+        SELECT id FROM person WHERE school_id = :school AND id = w.student_id LIMIT 1) p ON true
     LEFT JOIN LATERAL (
         SELECT person_id FROM enrolment e
         WHERE e.school_id = :school AND e.section_id = w.section_id
           AND e.person_id = w.student_id AND e.role = 'student'
           AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
         LIMIT 1) e ON true
-    LEFT JOIN student_attendance m
-      ON m.school_id = :school AND m.student_id = w.student_id
-     AND m.date = :day AND m.slot = :slot""")
+    LEFT JOIN LATERAL (
+        SELECT * FROM student_attendance
+        WHERE school_id = :school AND student_id = w.student_id AND date = :day AND slot = :slot
+        LIMIT 1) m ON true""")
 
 # the latest mark of the day before this slot, where its code is one that prefills
 EARLIER = """
@@ -218,8 +222,11 @@ def standing(place: Place, records: Sequence[Record]) -> Mapping[UUID, StudentGr
             "students": [record.student_id for record in records],
             "their_sections": [record.section_id for record in records],
         },
-    ).mappings()
-    return {row["asked"]: StudentGround(row["known"], row["enrolled"], _mark(row)) for row in rows}
+    )
+    return {
+        student_id: StudentGround(known, enrolled, _mark(*said) if said[0] else None)
+        for student_id, known, enrolled, *said in rows
+    }
 
 
 def suggestions(place: Place, student_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -235,8 +242,10 @@ def suggestions(place: Place, student_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row.student_id: row.code for row in db.session.execute(_suggested, asked)}
 
 
-def _mark(row: RowMapping) -> Mark | None:
-    return mark_of(row) if row["student_id"] is not None else None
+def _mark(
+    status: str, code: str, minutes_late: int | None, remarks: str, source: int, *others: Any
+) -> Mark:
+    return Mark(Status(status), code, minutes_late, remarks, Source(source), *others)
 
 
 def mark_of(row: RowMapping) -> Mark:

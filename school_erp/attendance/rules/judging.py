@@ -127,14 +127,14 @@ def code_for(record: Record, around: Circumstances) -> Code | None:
     return around.codes.usual_for(Status(record.status), around.slot) if record.status else None
 
 
-def proposed_mark(record: Record, around: Circumstances, code: Code) -> Mark:
+def proposed_mark(record: Record, around: Circumstances, code: Code, version: int) -> Mark:
     return Mark(
         status=code.status,
         code=code.code,
         minutes_late=record.minutes_late if code.status is Status.LATE else None,
         remarks=record.remarks,
         source=around.marker.source,
-        version=0,
+        version=version,
         section_id=record.section_id,
         marked_by=around.marker.person_id,
         marked_at=moment_of(record, around),
