@@ -38,6 +38,7 @@ from school_erp.attendance.api import messages as attendance_messages  # noqa: F
 from school_erp.core import (
     access,
     error_pages,
+    happenings,
     health,
     logs,
     metrics,
@@ -56,6 +57,14 @@ from school_erp.imports import pages as import_pages
 from school_erp.jobs import events as job_events
 from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
 from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
+from school_erp.notifications import access as notifications_access
+from school_erp.notifications import api as notifications_api
+from school_erp.notifications import events as notification_events
+from school_erp.notifications import jobs as notification_jobs  # noqa: F401 - runs by the clock
+from school_erp.notifications import models as notification_models  # noqa: F401 - for migrations
+from school_erp.notifications import pages as notification_pages
+from school_erp.notifications import reactions as notification_reactions
+from school_erp.notifications import telling
 from school_erp.people import access as people_access
 from school_erp.people import circles as people_circles
 from school_erp.people import models as people_models  # noqa: F401 - known to the migrations
@@ -86,6 +95,7 @@ POLICIES = (
     academics_access.POLICY,
     attendance_access.POLICY,
     imports_access.POLICY,
+    notifications_access.POLICY,
     realtime_access.POLICY,
 )
 CIRCLES = (people_circles.colleagues, people_circles.own_children, academics_circles.own_pupils)
@@ -101,6 +111,7 @@ APIS = (
     *attendance_api.BLUEPRINTS,
     imports_api.blueprint,
     realtime_api.blueprint,
+    notifications_api.blueprint,
 )
 PAGES: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -113,8 +124,16 @@ PAGES: tuple[Blueprint, ...] = (
     *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
     import_pages.blueprint,
+    notification_pages.blueprint,
 )
-EVENTS = (*attendance_events.EVENTS, *job_events.EVENTS, *academics_events.EVENTS)
+EVENTS = (
+    *attendance_events.EVENTS,
+    *job_events.EVENTS,
+    *academics_events.EVENTS,
+    *notification_events.EVENTS,
+)
+# who acts on what lower packages tell, in the transaction in which it happened
+REACTIONS = (notification_reactions.REACTIONS,)
 ROOMS = {
     **attendance_rooms.ADMISSIONS,
     **people_rooms.ADMISSIONS,
@@ -138,9 +157,10 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     for part in (
         *(logs, requests, health, metrics, remembered),
-        *(authentication, locale, assets, layout),
+        *(authentication, locale, assets, layout, telling),
     ):
         part.init_app(app)
+    happenings.init_app(app, REACTIONS)
     _add_features(app)
     error_pages.init_app(app)
     access.refuse_undeclared_routes(app)

@@ -44,4 +44,5 @@ def _as_claimed(job: Job) -> Claimed:
         requested_by=job.requested_by,
         undoes=None,
         counts=job.counts,
+        is_awaited=True,
     )

@@ -86,6 +86,8 @@ class Claimed:
     requested_by: UUID | None
     undoes: UUID | None
     counts: dict[str, int]
+    # by the one who asked for it, who is answered as soon as it ends
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

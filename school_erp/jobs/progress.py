@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from school_erp.core.happenings import tell
 from school_erp.jobs.events import JOB, JOB_FINISHED, JOB_PROGRESS
+from school_erp.jobs.happenings import JobEnded
 from school_erp.jobs.leases import Claimed, Progress
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.declaring import EventType
@@ -28,6 +30,7 @@ def announce_progress(job: Claimed, progress: Progress, counts: Mapping[str, int
 
 def announce_finish(job: Claimed, state: str, counts: Mapping[str, int]) -> None:
     _tell(job, JOB_FINISHED, {"state": state, "total": job.total, "counts": dict(counts)})
+    tell(JobEnded(job, state, dict(counts)))
 
 
 def percent(done: int, total: int) -> int:

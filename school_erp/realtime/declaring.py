@@ -14,6 +14,7 @@ class Channel(StrEnum):
 
     ATTENDANCE = "attendance"
     JOB = "job"
+    NOTIFICATION = "notification"
     SCHOOL = "school"
 
 

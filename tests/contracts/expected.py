@@ -65,6 +65,8 @@ EXPECTED: dict[str, Rights] = {
     "attendance:staff:check_in": EMPLOYED,
     "attendance:family:read": {"student": ALL, "guardian": ALL},
     "imports:file:import": ADMIN,
+    # those that are named are a teacher's
+    "notifications:notification:own": {**dict.fromkeys(CALLERS, NEITHER), "teacher": OWN},
     "people:person:read": OWN_PEOPLE,
     "people:directory:read": EMPLOYED,
     "people:everyone:read": OFFICE,

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from flask import Flask
@@ -23,6 +24,7 @@ from tests.contracts.things import PLAIN, QUERIES, body_for
 from tests.world import Caller, World, found_world
 
 Whose = dict[str, str]
+_FACTS = {"job_id": str(UUID(int=0)), "job_kind": "attendance.mark", "left": 0}
 # what a teacher of 7A, a pupil of hers and that pupil's mother share; and what they do not
 OWN: Whose = {"pupil": "Pia", "section": "7A", "teacher": "Tom"}
 OTHER_CLASS: Whose = {"pupil": "Quinn", "section": "7B", "teacher": "Tara"}
@@ -114,6 +116,7 @@ def _insert(owner: psycopg.Connection[Any], table: str, row: dict[str, Any]) -> 
 
 def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
     job = {"kind": "bulk_marking", "payload": "{}"}
+    news = {"kind": "job_done", "about": "job", "facts": json.dumps(_FACTS)}
     tomorrow = world.today + dt.timedelta(days=1)
     seven_b = {"section_id": world.homeroom_7b}
     return [
@@ -123,4 +126,6 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         ("timetable_entry", {**seven_b, "weekday": 1, "slot": 2, "starts_on": world.today}),
         ("job", {**job, "requested_by": world.tom}),
         ("job", {**job, "requested_by": world.tara}),
+        ("notification", {**news, "person_id": world.tom}),
+        ("notification", {**news, "person_id": world.tara}),
     ]

@@ -32,7 +32,10 @@ def test_anybody_may_read_what_the_application_says(client: FlaskClient, app: Fl
     told = {
         channel["address"]: set(channel["messages"]) for channel in described["channels"].values()
     }
-    assert told["user:{person}"] == {"attendanceUpdate", "JOB_PROGRESS", "JOB_FINISHED"}
+    assert told["user:{person}"] == {
+        *("attendanceUpdate", "JOB_PROGRESS", "JOB_FINISHED"),
+        *("NEW_NOTIFICATION", "NOTIFICATION_READ"),
+    }
     for reference in _references(described):
         assert _found(described, reference), reference
 

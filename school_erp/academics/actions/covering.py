@@ -12,6 +12,7 @@ from school_erp.academics.access import named
 from school_erp.academics.actions.dates import lasts
 from school_erp.academics.actions.taking_turns import one_at_a_time
 from school_erp.academics.errors import Overlap
+from school_erp.academics.happenings import CoverGiven, Covering, CoverWithdrawn
 from school_erp.academics.models import Cover, Section
 from school_erp.academics.queries import covers as queries
 from school_erp.academics.queries import slots
@@ -21,6 +22,7 @@ from school_erp.academics.queries.slots import ClashWarning
 from school_erp.academics.queries.timetable import Wanted, plan
 from school_erp.academics.rules.spans import holds_on
 from school_erp.core.errors import invalid
+from school_erp.core.happenings import tell
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
@@ -36,18 +38,29 @@ class Covered:
 
 def add_cover(body: dict[str, Any]) -> Covered:
     cover = Cover(school_id=current_school_id(), id=new_id(), **body)
-    return _arranged(cover)
+    arranged = _arranged(cover)
+    tell(CoverGiven(Covering.of(cover)))
+    return arranged
 
 
 def change_cover(cover: Cover, changes: dict[str, Any]) -> Covered:
+    before = Covering.of(cover)
     for name, value in changes.items():
         setattr(cover, name, value)
-    return _arranged(cover)
+    arranged = _arranged(cover)
+    after = Covering.of(cover)
+    if before.person_id != after.person_id:
+        tell(CoverWithdrawn(before))
+    if before != after:
+        tell(CoverGiven(after))
+    return arranged
 
 
 def remove_cover(cover: Cover) -> None:
+    covering = Covering.of(cover)
     db.session.delete(cover)
     db.session.flush()
+    tell(CoverWithdrawn(covering))
 
 
 def _arranged(cover: Cover) -> Covered:

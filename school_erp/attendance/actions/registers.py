@@ -10,11 +10,13 @@ from school_erp.attendance.events import (
     REGISTER_REOPENED,
     REGISTER_SUBMITTED,
 )
+from school_erp.attendance.happenings import RegisterReopened
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import Register
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.clock import now
 from school_erp.core.errors import Conflict
+from school_erp.core.happenings import tell
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.rooms import STAFF
 
@@ -42,6 +44,7 @@ def reopen_register(register: Register, marker: Marker, reason: str) -> None:
     if not reason:
         raise ReasonNeeded
     _move(register, RegisterState.OPEN, marker, reason)
+    tell(RegisterReopened(register, marker))
 
 
 def lock_register(register: Register, marker: Marker) -> None:

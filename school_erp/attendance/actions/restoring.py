@@ -13,8 +13,10 @@ from sqlalchemy import text
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
 from school_erp.attendance.actions.writing import common_columns, noted
+from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
+from school_erp.core.happenings import tell
 from school_erp.core.ids import new_id
 from school_erp.extensions import db
 
@@ -77,7 +79,7 @@ _touch = text("""
             AND o.section_id = ANY(:registers)) AS held
     WHERE r.school_id = :school AND r.date = :day AND r.slot = :slot
       AND r.section_id = held.section_id
-    RETURNING r.section_id, r.version""")
+    RETURNING r.section_id, r.version, r.state, r.taken_by""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,11 @@ def write_restorations(
     done = frozenset(db.session.scalars(_restore, common | _columns(restorations)))
     sections = sorted({each.section_id for each in restorations})
     registers = db.session.execute(_touch, common | {"registers": sections}).all()
-    told = [
-        Told(each.student_id, each.section_id, each.mark)
-        for each in restorations
-        if each.student_id in done
-    ]
-    announce_marks(place, told, dict(map(tuple, registers)))
+    put_back = [each for each in restorations if each.student_id in done]
+    told = [Told(each.student_id, each.section_id, each.mark) for each in put_back]
+    announce_marks(place, told, {each.section_id: each.version for each in registers})
+    made = [MarkMade(each.student_id, each.standing, each.mark) for each in put_back]
+    tell(MarksMade(place, marking.marker, made, registers))
     return done
 
 

@@ -14,8 +14,10 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
+from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking, Record
 from school_erp.attendance.queries.ground import Place
+from school_erp.core.happenings import tell
 from school_erp.core.ids import new_id
 from school_erp.extensions import db
 
@@ -57,7 +59,7 @@ _touch = text("""
     UPDATE register SET version = version + 1,
            taken_by = coalesce(taken_by, :taker), taken_at = coalesce(taken_at, :received_at)
     WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
-    RETURNING section_id, version""")
+    RETURNING section_id, version, state, taken_by""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,11 @@ def write_changes(
     sections = sorted({change.mark.section_id for change in changes})
     touch = common | {"sections": sections, "taker": marking.marker.person_id}
     registers = db.session.execute(_touch, touch).all()
-    told = [
-        Told(change.record.student_id, change.mark.section_id, change.mark)
-        for change in changes
-        if change.record.student_id in stored
-    ]
-    announce_marks(place, told, dict(map(tuple, registers)))
+    done = [change for change in changes if change.record.student_id in stored]
+    told = [Told(each.record.student_id, each.mark.section_id, each.mark) for each in done]
+    announce_marks(place, told, {each.section_id: each.version for each in registers})
+    made = [MarkMade(each.record.student_id, each.before, each.mark) for each in done]
+    tell(MarksMade(place, marking.marker, made, registers))
     return stored
 
 

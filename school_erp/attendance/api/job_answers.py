@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def waited(job: Job, seconds: int) -> Job:
             hand_over(job)
     if claimed is None:
         return wait_for(job, seconds)
-    run_claimed(claimed)
+    run_claimed(replace(claimed, is_awaited=True))
     return fresh(job)
 
 

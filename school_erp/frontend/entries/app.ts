@@ -1,3 +1,4 @@
+import { followedIsRead } from "../notifications/reading.ts";
 import { textsCanBeCopied } from "../shell/copy.ts";
 import { openQuestions } from "../shell/dialogs.ts";
 import { submitFiltersAsTheyChange } from "../shell/filters.ts";
@@ -19,8 +20,9 @@ passwordsCanBeShown();
 tellTimesRelatively();
 textsCanBeCopied();
 messagesCanBeDismissed();
+followedIsRead();
 
-// most pages show nothing live, and load nothing for it
+// pages of somebody signed in: what nobody is signed in for shows nothing live
 if (document.querySelector("[data-rooms]")) {
   void import("../realtime/screen.ts").then(({ keepScreenTrue }) => keepScreenTrue());
 }

@@ -1,3 +1,4 @@
+import { announce } from "../shell/messages.ts";
 import type { Live, Status } from "./live.ts";
 
 const LOOKS: Record<Status, string> = {
@@ -15,7 +16,8 @@ export function showStatus(live: Live): void {
   const words = JSON.parse(chip.dataset["live"] ?? "{}") as Record<Status, [string, string]>;
   let wasAway = false;
   live.onStatus((status) => {
-    chip.hidden = live.hearsNothing;
+    // the bell alone makes no live page
+    chip.hidden = live.hearsNothing || !document.querySelector("main [data-rooms]");
     chip.className = `tag live-chip ${LOOKS[status]}`;
     chip.dataset["status"] = status;
     const [short, long] = words[status];
@@ -25,9 +27,4 @@ export function showStatus(live: Live): void {
     if (isAway || (wasAway && status === "live")) announce(isAway ? long : short);
     if (status !== "catchingUp") wasAway = isAway;
   });
-}
-
-function announce(sentence: string): void {
-  const place = document.querySelector("[data-announce]");
-  if (place) place.textContent = sentence;
 }

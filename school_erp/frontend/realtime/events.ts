@@ -13,7 +13,7 @@ export interface RealtimeEvent<T extends EventName = EventName> {
 
 export type EventName = keyof Payloads;
 
-export type Channel = "attendance" | "job" | "school";
+export type Channel = "attendance" | "job" | "notification" | "school";
 
 export interface Payloads {
   attendanceUpdate: MarksChanged;
@@ -24,6 +24,8 @@ export interface Payloads {
   JOB_PROGRESS: JobMoved;
   JOB_FINISHED: JobEnded;
   CALENDAR_CHANGED: Stretch;
+  NEW_NOTIFICATION: NotificationTold;
+  NOTIFICATION_READ: NotificationRead;
 }
 
 export interface MarksChanged {
@@ -87,4 +89,14 @@ export interface Stretch {
   starts_on: string;
   /** The last such day */
   ends_on: string;
+}
+
+export interface NotificationTold {
+  notification_id: string;
+  kind: string;
+}
+
+export interface NotificationRead {
+  /** Nothing where all were read */
+  notification_id: string | null;
 }

@@ -1,3 +1,4 @@
+import { announce } from "../shell/messages.ts";
 import { tellTimesNow } from "../shell/relative-time.ts";
 import { showStatus } from "./chip.ts";
 import { isInUse, replaceKeeping } from "./keeping.ts";
@@ -18,6 +19,7 @@ export function keepScreenTrue(): void {
   showStatus(live);
   live.onAny(({ type }) => staleWhere((types) => types.includes(type)));
   live.onReload(() => staleWhere(() => true));
+  live.on("NEW_NOTIFICATION", () => announce(document.getElementById("bell")?.dataset["said"] ?? ""));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     live.hurry();
@@ -54,10 +56,12 @@ async function refresh(): Promise<void> {
   const stale = [...document.querySelectorAll<HTMLElement>(STALE)].filter((place) => !isInUse(place));
   // what happens from here on is not surely on the page that is fetched
   for (const place of stale) delete place.dataset["stale"];
-  const page = stale.length > 0 ? await fetchPage() : undefined;
-  if (stale.length > 0 && !page) looked += AFTER_FAILING_MS;
+  const addresses = [...new Set(stale.map(addressOf))];
+  const pages = new Map(await Promise.all(addresses.map(async (each) => [each, await fetchPage(each)] as const)));
+  if ([...pages.values()].includes(undefined)) looked += AFTER_FAILING_MS;
   asked = undefined;
   for (const place of stale) {
+    const page = pages.get(addressOf(place));
     const found = page?.getElementById(place.id);
     if (!page || (found && isInUse(place))) place.dataset["stale"] = "";
     else if (found && place.isConnected) replaceKeeping(place, found);
@@ -66,9 +70,14 @@ async function refresh(): Promise<void> {
   refreshSoon();
 }
 
+/** A part that stands on many pages is fetched alone. */
+function addressOf(place: HTMLElement): string {
+  return place.dataset["refreshFrom"] ?? location.href;
+}
+
 /** Nothing where the line is away, or the person is no longer signed in. */
-async function fetchPage(): Promise<Document | undefined> {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+async function fetchPage(address: string): Promise<Document | undefined> {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return undefined;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }

@@ -17,3 +17,9 @@ export function say(sentence: string): void {
   place.append(line);
   setTimeout(() => line.remove(), SHOWN_MS);
 }
+
+/** Read out by screen readers, and shown nowhere. */
+export function announce(sentence: string): void {
+  const place = document.querySelector("[data-announce]");
+  if (place) place.textContent = sentence;
+}

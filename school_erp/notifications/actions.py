@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import delete, text, update
+
+from school_erp.core.clock import now
+from school_erp.core.ids import new_id
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+from school_erp.notifications.events import NEW_NOTIFICATION, NOTIFICATION_READ
+from school_erp.notifications.models import Notification
+from school_erp.notifications.notices import Notice
+from school_erp.realtime.announcing import announce
+from school_erp.realtime.rooms import USER
+
+# in one order, so that two who tell the same people do not wait for each other in turn
+_notify = text("""
+    INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at)
+    SELECT :school, id, person_id, kind, about, facts, :at
+    FROM jsonb_to_recordset(:rows) AS r (
+        id uuid, person_id uuid, kind text, about text, facts jsonb)
+    ORDER BY person_id, about
+    ON CONFLICT (school_id, person_id, about) WHERE read_at IS NULL
+    DO UPDATE SET kind = excluded.kind, facts = excluded.facts, at = excluded.at
+    RETURNING id, person_id, kind""")
+
+
+def notify(notices: Sequence[Notice]) -> None:
+    """However many, in one statement."""
+    # of two about the same, the later
+    latest = {(notice.person_id, notice.about): notice for notice in notices}
+    if not latest:
+        return
+    rows = Jsonb([_row(notice) for notice in latest.values()])
+    stored = {"school": current_school_id(), "at": now(), "rows": rows}
+    for told in db.session.execute(_notify, stored).all():
+        payload = {"notification_id": str(told.id), "kind": told.kind}
+        announce(NEW_NOTIFICATION, [USER.of(told.person_id)], payload)
+
+
+def mark_read(notification: Notification) -> Notification:
+    """Again is the same."""
+    if notification.read_at is None:
+        notification.read_at = now()
+        db.session.flush()
+        payload = {"notification_id": str(notification.id)}
+        announce(NOTIFICATION_READ, [USER.of(notification.person_id)], payload)
+    return notification
+
+
+def mark_all_read(person_id: UUID, until: dt.datetime | None = None) -> None:
+    """All that stood there at that moment: what came since has not been seen."""
+    unread = update(Notification).where(
+        Notification.school_id == current_school_id(),
+        Notification.person_id == person_id,
+        Notification.read_at.is_(None),
+        Notification.at <= (until or now()),
+    )
+    read = db.session.scalars(unread.values(read_at=now()).returning(Notification.id)).all()
+    if read:
+        announce(NOTIFICATION_READ, [USER.of(person_id)], {"notification_id": None})
+
+
+def forget_notifications_before(moment: dt.datetime) -> None:
+    db.session.execute(
+        delete(Notification).where(
+            Notification.school_id == current_school_id(), Notification.at < moment
+        )
+    )
+
+
+def _row(notice: Notice) -> dict[str, object]:
+    return {
+        "id": str(new_id()),
+        "person_id": str(notice.person_id),
+        "kind": notice.kind,
+        "about": notice.about,
+        "facts": notice.facts,
+    }

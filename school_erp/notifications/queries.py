@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func, select, text
+
+from school_erp.core.paging import LIMIT, Page, read_cursor, write_cursor
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+from school_erp.notifications.models import Notification
+from school_erp.people.queries.names import name_in_sql
+
+_LINES = f"""
+    SELECT n.id, n.kind, n.facts, n.at, n.read_at, {name_in_sql("student")} AS student,
+           section.name AS section, period.name AS period,
+           rules.attendance_mode, rules.daily_sessions
+    FROM notification n
+    LEFT JOIN person student ON student.school_id = n.school_id
+     AND student.id = CAST(n.facts ->> 'student_id' AS uuid)
+    LEFT JOIN section ON section.school_id = n.school_id
+     AND section.id = CAST(n.facts ->> 'section_id' AS uuid)
+    LEFT JOIN period ON period.school_id = n.school_id
+     AND period.slot = CAST(n.facts ->> 'slot' AS smallint)
+    LEFT JOIN attendance_settings rules ON rules.school_id = n.school_id
+    WHERE n.school_id = :school AND n.person_id = :person"""  # noqa: S608 - our own constant
+
+_page = text(f"""{_LINES}
+    AND (CAST(:at AS timestamptz) IS NULL OR (n.at, n.id) < (:at, CAST(:id AS uuid)))
+    ORDER BY n.at DESC, n.id DESC LIMIT :limit""")
+
+_one = text(f"{_LINES} AND n.id = :id")
+
+_latest_unread = text(f"""
+    SELECT line.*, count(*) OVER () AS unread
+    FROM ({_LINES} AND n.read_at IS NULL) AS line
+    ORDER BY line.at DESC, line.id DESC LIMIT :limit""")  # noqa: S608 - our own constant
+
+_guardians = text("""
+    SELECT g.student_id, g.guardian_id,
+           EXISTS (SELECT 1 FROM notification n
+                   WHERE n.school_id = g.school_id AND n.person_id = g.guardian_id
+                     AND n.about = :about || g.student_id) AS told_before
+    FROM guardianship g
+    JOIN account a ON a.school_id = g.school_id AND a.person_id = g.guardian_id
+     AND a.disabled_at IS NULL
+    JOIN attendance_settings rules ON rules.school_id = g.school_id
+     AND rules.notification_on_absent
+    WHERE g.school_id = :school AND g.student_id = ANY(:students)
+      AND g.gets_messages AND NOT g.do_not_contact""")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notification, with the names of what it is about as they are now."""
+
+    id: UUID
+    kind: str
+    facts: dict[str, Any]
+    at: dt.datetime
+    read_at: dt.datetime | None
+    student: str | None
+    section: str | None
+    period: str | None
+    attendance_mode: str | None
+    daily_sessions: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    student_id: UUID
+    person_id: UUID
+    told_before: bool
+
+
+def notifications_page(person_id: UUID, cursor: str | None, limit: int = LIMIT) -> Page[Line]:
+    """Newest first."""
+    at, last = read_cursor(cursor, [dt.datetime, UUID]) if cursor else (None, None)
+    asked = _of(person_id) | {"at": at, "id": last, "limit": limit + 1}
+    lines = [_line(row) for row in db.session.execute(_page, asked).mappings()]
+    items = lines[:limit]
+    more = write_cursor([items[-1].at, items[-1].id]) if len(lines) > limit else None
+    return Page(items, more)
+
+
+def line_of(notification: Notification) -> Line:
+    asked = _of(notification.person_id) | {"id": notification.id}
+    return _line(db.session.execute(_one, asked).mappings().one())
+
+
+def latest_unread(person_id: UUID, most: int) -> tuple[int, Sequence[Line]]:
+    """How many there are, and the newest of them."""
+    rows = db.session.execute(_latest_unread, _of(person_id) | {"limit": most}).mappings().all()
+    return (rows[0]["unread"] if rows else 0), [_line(row) for row in rows]
+
+
+def unread_by(person_id: UUID) -> int:
+    unread = select(func.count()).where(
+        Notification.school_id == current_school_id(),
+        Notification.person_id == person_id,
+        Notification.read_at.is_(None),
+    )
+    return db.session.scalar(unread) or 0
+
+
+def guardians_to_tell(students: Sequence[UUID], about: str) -> Sequence[Guardian]:
+    """Those who want to hear of an absence, may, and can sign in to read it."""
+    asked = {"school": current_school_id(), "students": list(students), "about": about}
+    return [Guardian(*row) for row in db.session.execute(_guardians, asked)]
+
+
+def _of(person_id: UUID) -> dict[str, Any]:
+    return {"school": current_school_id(), "person": person_id}
+
+
+def _line(row: RowMapping) -> Line:
+    return Line(**{name: row[name] for name in Line.__slots__})

@@ -1,0 +1,117 @@
+"""Why somebody is told something: what other packages say has happened, and to whom it matters.
+
+Each reaction runs in the transaction of what happened. Of marks there may be hundreds in it, so
+nothing is asked of the database unless somebody has to be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from school_erp.academics.happenings import CoverGiven, Covering, CoverWithdrawn
+from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterReopened
+from school_erp.attendance.marking import Mark
+from school_erp.attendance.vocabulary import RegisterState, Status
+from school_erp.core.clock import now
+from school_erp.core.happenings import Reactions
+from school_erp.jobs.happenings import JobEnded
+from school_erp.notifications import kinds
+from school_erp.notifications.actions import notify
+from school_erp.notifications.notices import Notice, where
+from school_erp.notifications.queries import guardians_to_tell
+from school_erp.schools.queries import today_here
+
+# what is put right of long ago is no news to a family
+NEWS = timedelta(days=7)
+NOT_STORED = ("kept", "conflict", "rejected")
+
+
+def tell_of_marks(made: MarksMade) -> None:
+    notify([*_to_guardians(made), *_to_who_took_them(made)])
+
+
+def tell_of_reopening(reopened: RegisterReopened) -> None:
+    register, marker = reopened.register, reopened.marker
+    if register.taken_by is None or register.taken_by == marker.person_id:
+        return
+    facts = where(register.section_id, register.date, register.slot) | {"by": marker.name}
+    about = f"reopened:{register.section_id}:{register.date}:{register.slot}"
+    notify([Notice(register.taken_by, kinds.REGISTER_REOPENED, about, facts)])
+
+
+def tell_of_cover(given: CoverGiven) -> None:
+    _tell_who_covers(given.covering, kinds.COVER_GIVEN)
+
+
+def tell_of_withdrawal(withdrawn: CoverWithdrawn) -> None:
+    _tell_who_covers(withdrawn.covering, kinds.COVER_WITHDRAWN)
+
+
+def tell_of_job(ended: JobEnded) -> None:
+    """Stopping it is somebody's own doing, and who waits for the answer has it."""
+    job = ended.job
+    kind = {"done": kinds.JOB_DONE, "failed": kinds.JOB_FAILED}.get(ended.state)
+    if kind is None or job.requested_by is None or job.is_awaited:
+        return
+    left = sum(ended.counts.get(outcome, 0) for outcome in NOT_STORED)
+    facts = {"job_id": str(job.lease.job_id), "job_kind": job.kind, "left": left}
+    notify([Notice(job.requested_by, kind, f"job:{job.lease.job_id}", facts)])
+
+
+def _to_guardians(made: MarksMade) -> Iterator[Notice]:
+    turned = {each.student_id: each for each in made.marks if _turned(each)}
+    if not turned or made.place.day < now().date() - NEWS:
+        return
+    day, slot = made.place.day.isoformat(), made.place.slot
+    about = f"mark:{day}:{slot}:"
+    for guardian in guardians_to_tell(list(turned), about):
+        after = turned[guardian.student_id].after
+        absent = _is_absent(after)
+        if absent or guardian.told_before:
+            facts = {
+                "student_id": str(guardian.student_id),
+                "date": day,
+                "slot": slot,
+                "status": after.status.value if after else None,
+            }
+            kind = kinds.CHILD_ABSENT if absent else kinds.CHILD_CORRECTED
+            yield Notice(guardian.person_id, kind, f"{about}{guardian.student_id}", facts)
+
+
+def _turned(mark: MarkMade) -> bool:
+    return _is_absent(mark.before) != _is_absent(mark.after)
+
+
+def _is_absent(mark: Mark | None) -> bool:
+    return mark is not None and mark.status is Status.ABSENT
+
+
+def _to_who_took_them(made: MarksMade) -> Iterator[Notice]:
+    """A register that is still being taken is everybody's."""
+    place = made.place
+    for register in made.registers:
+        if register.state == RegisterState.OPEN:
+            continue
+        if register.taken_by in (None, made.marker.person_id):
+            continue
+        facts = where(register.section_id, place.day, place.slot) | {"by": made.marker.name}
+        about = f"marks:{register.section_id}:{place.day}:{place.slot}"
+        yield Notice(register.taken_by, kinds.MARKS_CHANGED, about, facts)
+
+
+def _tell_who_covers(covering: Covering, kind: str) -> None:
+    """What is over is no news."""
+    if covering.date < today_here():
+        return
+    facts = where(covering.section_id, covering.date, covering.slot)
+    notify([Notice(covering.person_id, kind, f"cover:{covering.cover_id}", facts)])
+
+
+REACTIONS: Reactions = {
+    MarksMade: tell_of_marks,
+    RegisterReopened: tell_of_reopening,
+    CoverGiven: tell_of_cover,
+    CoverWithdrawn: tell_of_withdrawal,
+    JobEnded: tell_of_job,
+}
