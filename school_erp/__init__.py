@@ -37,6 +37,7 @@ from school_erp.attendance.actions import bulk, scoping, undoing, uploading
 from school_erp.attendance.api import messages as attendance_messages  # noqa: F401 - listens
 from school_erp.core import (
     access,
+    compression,
     error_pages,
     happenings,
     health,
@@ -79,14 +80,13 @@ from school_erp.realtime import api as realtime_api
 from school_erp.realtime import connection, messages, rooms  # noqa: F401 - they listen
 from school_erp.realtime import models as realtime_models  # noqa: F401 - known to the migrations
 from school_erp.realtime.queue import EventQueue
+from school_erp.realtime.sizes import LARGEST_MESSAGE
 from school_erp.schools import access as schools_access
 from school_erp.schools import api as schools_api
 from school_erp.schools import jobs as schools_jobs  # noqa: F401 - runs by the clock
 from school_erp.schools import models as schools_models  # noqa: F401 - known to the migrations
 from school_erp.schools import pages as schools_pages
 from school_erp.web import api_docs, assets, home, layout, locale
-
-LARGEST_FRAME = 256 * 1024
 
 POLICIES = (
     schools_access.POLICY,
@@ -156,6 +156,8 @@ def create_app(config: Config) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     for part in (
+        # what is added first to answers is done last
+        compression,
         *(logs, requests, health, metrics, remembered),
         *(authentication, locale, assets, layout, telling),
     ):
@@ -181,7 +183,7 @@ def _bind_extensions(app: Flask) -> None:
         cors_allowed_origins=origin_of(app.config["PUBLIC_URL"]),
         # one message of a socket after another: in their order, and no faster than they are done
         async_handlers=False,
-        max_http_buffer_size=LARGEST_FRAME,
+        max_http_buffer_size=LARGEST_MESSAGE,
     )
     app.extensions["policy"] = access.Policy()
     app.extensions["job_kinds"] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.realtime.declaring import EventType
 from school_erp.realtime.models import RealtimeEvent
+from school_erp.realtime.sizes import LARGEST_MESSAGE, fits, size_of
 
 # what a room hears
 Body = dict[str, Any]
@@ -43,6 +45,10 @@ _record = text("""
     SELECT number FROM numbered ORDER BY place""")
 
 
+class EventTooLarge(ValueError):
+    """What was announced does not fit into one message: tell of it in parts, or of less."""
+
+
 @dataclass(frozen=True, slots=True)
 class Announced:
     """An event on its way to one room."""
@@ -67,7 +73,7 @@ def record(events: Sequence[Announced]) -> list[Body]:
         }
         for place, event in enumerate(events)
     ]
-    numbers = db.session.scalars(_record, {**common, "events": Jsonb(rows)}).all()
+    numbers = db.session.scalars(_record, {**common, "events": _stored(rows)}).all()
     return [
         {
             "id": str(event.id),
@@ -80,6 +86,20 @@ def record(events: Sequence[Announced]) -> list[Body]:
         }
         for event, seq in zip(events, numbers, strict=True)
     ]
+
+
+def _stored(rows: Sequence[Mapping[str, Any]]) -> Jsonb:
+    """Each is looked at alone only where all together would be too much."""
+    written = json.dumps(rows)
+    if len(written) > LARGEST_MESSAGE // 2:
+        _refuse_too_large(rows)
+    return Jsonb(rows, dumps=lambda _rows: written)
+
+
+def _refuse_too_large(rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        if not fits(row["payload"]):
+            raise EventTooLarge(f"{row['type']} of {size_of(row['payload'])} bytes")
 
 
 def forget_events_before(moment: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
@@ -15,14 +15,19 @@ from school_erp.realtime.declaring import EventType
 from school_erp.realtime.metrics import REPLAYS
 from school_erp.realtime.models import RealtimeEvent, RealtimeRoom
 from school_erp.realtime.recording import Body
+from school_erp.realtime.sizes import LARGEST_MESSAGE, size_of
 
 MOST_EVENTS = 500
+MOST_BYTES = LARGEST_MESSAGE - 512
 
 Answer = dict[str, Any]
 
 
 def missed(room: str, after: int | None) -> Answer:
-    """The events since then; or, where they are too many or gone, that all must be read anew."""
+    """The events since then; or, where they are too many or gone, that all must be read anew.
+
+    What does not fit into one message is left for the next question.
+    """
     rows = _rows(room, after)
     head = rows[0].head
     events = [row for row in rows if row.id is not None]
@@ -31,7 +36,10 @@ def missed(room: str, after: int | None) -> Answer:
         return {"room": room, "seq": head, "reload": True}
     if after is not None:
         REPLAYS.labels("events" if events else "nothing").inc()
-    return {"room": room, "seq": head, "events": [_body(room, row) for row in events]}
+    told = list(_as_many_as_fit(_body(room, row) for row in events))
+    if len(told) < len(events):
+        return {"room": room, "seq": told[-1]["seq"], "events": told, "more": True}
+    return {"room": room, "seq": head, "events": told}
 
 
 def heads(rooms: Collection[str]) -> dict[str, int]:
@@ -40,6 +48,16 @@ def heads(rooms: Collection[str]) -> dict[str, int]:
     )
     found = {row.room: row.seq for row in db.session.execute(query)}
     return dict.fromkeys(rooms, 0) | found
+
+
+def _as_many_as_fit(bodies: Iterable[Body]) -> Iterator[Body]:
+    """But one at least: no event is larger than a message."""
+    left = MOST_BYTES
+    for number, body in enumerate(bodies):
+        left -= size_of(body)
+        if left < 0 and number:
+            return
+        yield body
 
 
 def _rows(room: str, after: int | None) -> list[Row[Any]]:

@@ -50,8 +50,16 @@ class EventShape(Schema):
 
 class MissedShape(Schema):
     room = ma.fields.String(required=True)
-    seq = ma.fields.Integer(required=True, metadata={"description": "How far the room has come"})
+    seq = ma.fields.Integer(
+        required=True,
+        metadata={
+            "description": "How far the room has come; with `more`, how far this tells of it"
+        },
+    )
     events = ma.fields.List(ma.fields.Nested(EventShape))
+    more = ma.fields.Boolean(
+        metadata={"description": "There is more than fits: ask again, after this `seq`"}
+    )
     reload = ma.fields.Boolean(
         metadata={"description": "Too much was missed, or too long ago: read the screen anew"}
     )

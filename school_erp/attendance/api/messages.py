@@ -17,6 +17,7 @@ from school_erp.extensions import socketio
 from school_erp.realtime.answers import Answer, Body, answered
 from school_erp.realtime.messages import listen_to
 from school_erp.realtime.schemas import Seq
+from school_erp.realtime.sizes import fits
 from school_erp.realtime.sockets import Socket
 
 
@@ -34,9 +35,16 @@ def subscribe_to_class(socket: Socket, body: Body) -> Answer:
 @socketio.on("markAttendance")
 @answered(MarkingBody)
 def mark_attendance(_socket: Socket, body: Body) -> Answer:
-    """The same as POST /school/attendance of a caller who waits."""
+    """The same as POST /school/attendance of a caller who waits.
+
+    Without the records, where they are more than a message carries: the job is asked for them.
+    """
     actor = demand(Permission.MARK)
     marking = marking_of(actor, body)
     if is_small(len(marking.records)):
-        return told_at_once(marking)
-    return told(waited(bulk.accept(marking), LONGEST))
+        answer = told_at_once(marking)
+    else:
+        answer = told(waited(bulk.accept(marking), LONGEST))
+    if not fits(answer):
+        del answer["records"]
+    return answer

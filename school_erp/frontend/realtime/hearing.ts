@@ -7,6 +7,8 @@ export interface Missed {
   seq: number;
   events?: AnyEvent[];
   reload?: boolean;
+  /** Not all of it: the rest is to be asked for. */
+  more?: boolean;
 }
 
 /** What was heard of one room: each event once and in order, whatever way and whenever it came. */

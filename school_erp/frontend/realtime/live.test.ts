@@ -15,12 +15,15 @@ class Server {
   away = false;
   httpAway = false;
   kept = 500;
+  fits = 500;
   signedIn = true;
   ends: Ends | undefined;
 
   missed(after: number): Missed {
     const seq = this.events.length;
-    return seq - after > this.kept ? { seq, reload: true } : { seq, events: this.events.slice(after) };
+    if (seq - after > this.kept) return { seq, reload: true };
+    const events = this.events.slice(after, after + this.fits);
+    return after + this.fits < seq ? { seq: after + this.fits, events, more: true } : { seq, events };
   }
 
   connect = (ends: Ends): Line => {
@@ -153,6 +156,25 @@ test("a cut is mended within seconds, from the last number heard", async () => {
   assert.deepEqual(server.said.at(-1), "subscribe after 1");
   assert.deepEqual(heard, [1, 2]);
   assert.deepEqual(statuses, ["live", "catchingUp", "live"]);
+});
+
+test("what does not fit into one answer is asked for in several, on either way", async () => {
+  await opened();
+  server.fits = 2;
+  server.ends?.closed("");
+  await settle();
+  server.events = [1, 2, 3, 4, 5].map((seq) => event(seq));
+  await wait(1_500);
+  assert.deepEqual(heard, [1, 2, 3, 4, 5]);
+  assert.deepEqual(server.said.slice(-3), [0, 2, 4].map((after) => `subscribe after ${after}`));
+  server.away = true;
+  server.ends?.closed("");
+  await settle();
+  server.events.push(event(6), event(7), event(8));
+  await wait(8_000);
+  await wait(4_000);
+  assert.deepEqual(heard, [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.ok(server.said.includes("ask after 7"));
 });
 
 test("while no line opens, the same is asked over plain requests, and tries go on", async () => {

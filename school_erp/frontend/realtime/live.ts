@@ -166,7 +166,11 @@ export class Live {
     const body = { room: hearing.room, after: hearing.last };
     const reply = await line?.send<Missed>("subscribe", body).catch(() => null);
     if (!line || this.line !== line) return;
-    if (reply?.ok) return this.take(hearing, reply);
+    if (reply?.ok) {
+      this.take(hearing, reply);
+      if (reply.more) await this.catchUp(hearing);
+      return;
+    }
     if (reply && ["forbidden", "not_found"].includes(reply.error.code)) this.rooms.delete(hearing.room);
     else line.close();
   }
@@ -200,13 +204,15 @@ export class Live {
 
   /** Without a live line the same is asked over plain requests. */
   private async poll(): Promise<void> {
-    for (const hearing of [...this.rooms.values()]) {
-      const missed = await this.outside.ask(hearing.room, hearing.last).catch(() => undefined);
-      if (missed === null) this.rooms.delete(hearing.room);
-      if (missed) this.take(hearing, missed);
-      if (missed === undefined) break;
-    }
+    for (const hearing of [...this.rooms.values()]) if (!(await this.askFor(hearing))) break;
     if (this.status === "offline") this.pollSoon(POLL_MS * (0.75 + this.outside.random() / 2));
+  }
+
+  private async askFor(hearing: Hearing): Promise<boolean> {
+    const missed = await this.outside.ask(hearing.room, hearing.last).catch(() => undefined);
+    if (missed === null) this.rooms.delete(hearing.room);
+    if (missed) this.take(hearing, missed);
+    return missed?.more ? this.askFor(hearing) : missed !== undefined;
   }
 }
 
