@@ -37,7 +37,7 @@ def test_an_event_that_no_message_carries_is_refused_with_all_that_it_told_of(
 ) -> None:
     asked = f"/api/v1/events?room=institution:{founded.school_id}&after=0"
     with pytest.raises(EventTooLarge, match="SETTINGS_CHANGED"):
-        happen(10, 64_000)
+        happen(10, 65_000)
     assert as_("tom").get(asked).get_json()["seq"] == 0
     happen(63_000)
     answer = as_("tom").get(asked)
