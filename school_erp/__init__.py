@@ -58,6 +58,13 @@ from school_erp.imports import pages as import_pages
 from school_erp.jobs import events as job_events
 from school_erp.jobs import models as job_models  # noqa: F401 - known to the migrations
 from school_erp.jobs import sweeping  # noqa: F401 - runs by the clock
+from school_erp.live import access as live_access
+from school_erp.live import api as live_api
+from school_erp.live import events as live_events
+from school_erp.live import jobs as live_jobs  # noqa: F401 - runs by the clock
+from school_erp.live import models as live_models  # noqa: F401 - known to the migrations
+from school_erp.live import pages as live_pages
+from school_erp.live import rooms as live_rooms
 from school_erp.notifications import access as notifications_access
 from school_erp.notifications import api as notifications_api
 from school_erp.notifications import events as notification_events
@@ -94,6 +101,7 @@ POLICIES = (
     accounts_access.POLICY,
     academics_access.POLICY,
     attendance_access.POLICY,
+    live_access.POLICY,
     imports_access.POLICY,
     notifications_access.POLICY,
     realtime_access.POLICY,
@@ -109,6 +117,7 @@ APIS = (
     guardianships_api.blueprint,
     *academics_api.APIS,
     *attendance_api.BLUEPRINTS,
+    *live_api.BLUEPRINTS,
     imports_api.blueprint,
     realtime_api.blueprint,
     notifications_api.blueprint,
@@ -123,6 +132,7 @@ PAGES: tuple[Blueprint, ...] = (
     client_pages.blueprint,
     *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
+    live_pages.blueprint,
     import_pages.blueprint,
     notification_pages.blueprint,
 )
@@ -131,11 +141,13 @@ EVENTS = (
     *job_events.EVENTS,
     *academics_events.EVENTS,
     *notification_events.EVENTS,
+    *live_events.EVENTS,
 )
 # who acts on what lower packages tell, in the transaction in which it happened
 REACTIONS = (notification_reactions.REACTIONS,)
 ROOMS = {
     **attendance_rooms.ADMISSIONS,
+    **live_rooms.ADMISSIONS,
     **people_rooms.ADMISSIONS,
     **rooms.ADMISSIONS,
 }

@@ -10,7 +10,7 @@ from marshmallow import validate
 
 from school_erp.attendance.packs import PACKS
 from school_erp.attendance.vocabulary import DailyRule, Mode
-from school_erp.core.schemas import Choice, Day, Paragraph, Schema
+from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text
 
 
 class TimeOfDay(ma.fields.Time):
@@ -60,6 +60,14 @@ class SettingsBody(Schema):
     offline_grace_hours = _number(0, 168)
     qr_step_seconds = _number(3, 60)
     geofence_metres = _number(10, 5000, allow_none=True)
+    strict_fence = ma.fields.Boolean(
+        metadata={"description": "Refuse check-ins from outside, rather than flag them"}
+    )
+    session_end_code = Text(
+        most=4,
+        allow_none=True,
+        metadata={"description": "For those not there when a session ends; empty: not marked"},
+    )
     staff_check_in_themselves = ma.fields.Boolean()
     staff_day_starts_at = TimeOfDay(
         allow_none=True,

@@ -15,6 +15,7 @@ class Channel(StrEnum):
     ATTENDANCE = "attendance"
     JOB = "job"
     NOTIFICATION = "notification"
+    SESSION = "session"
     SCHOOL = "school"
 
 

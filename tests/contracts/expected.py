@@ -67,6 +67,8 @@ EXPECTED: dict[str, Rights] = {
     "imports:file:import": ADMIN,
     # those that are named are a teacher's
     "notifications:notification:own": {**dict.fromkeys(CALLERS, NEITHER), "teacher": OWN},
+    "live:session:run": OWN_CLASSES,
+    "live:session:attend": {"student": OWN},
     "people:person:read": OWN_PEOPLE,
     "people:directory:read": EMPLOYED,
     "people:everyone:read": OFFICE,

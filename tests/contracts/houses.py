@@ -119,7 +119,19 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
     news = {"kind": "job_done", "about": "job", "facts": json.dumps(_FACTS)}
     tomorrow = world.today + dt.timedelta(days=1)
     seven_b = {"section_id": world.homeroom_7b}
+    live = {
+        "date": world.today,
+        "slot": 1,
+        "step_seconds": 8,
+        "late_after_minutes": 10,
+        "begins_at": tomorrow,
+        "started_at": world.today,
+        "ends_at": tomorrow,
+        "starter_role": "officer",
+    }
     return [
+        ("live_session", {**live, "section_id": world.homeroom_7a}),
+        ("live_session", {**live, "section_id": world.homeroom_7b}),
         ("calendar_day", {"date": world.today + dt.timedelta(days=30), "kind": "closure"}),
         ("api_client", {"name": "Timetabler", "key_hash": "0" * 64, "scopes": ["none:of:these"]}),
         ("cover", {**seven_b, "person_id": world.cora, "date": tomorrow}),

@@ -102,4 +102,6 @@ def _ask(where: House, role: str, route: Route, whose: Whose) -> TestResponse:
 
 
 def shown(answer: TestResponse) -> str:
-    return f"{answer.status_code} {answer.request.method} {answer.request.path} {answer.text[:300]}"
+    # a file is no text
+    text = answer.get_data()[:300].decode(errors="replace")
+    return f"{answer.status_code} {answer.request.method} {answer.request.path} {text}"

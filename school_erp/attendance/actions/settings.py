@@ -10,17 +10,19 @@ from flask_babel import lazy_gettext as _
 
 from school_erp.attendance.actions.auditing import note
 from school_erp.attendance.actions.founding import found_attendance
-from school_erp.attendance.errors import AlreadySetUp, NotSetUp, SettingsChanged
+from school_erp.attendance.errors import REFUSALS, AlreadySetUp, NotSetUp, SettingsChanged
 from school_erp.attendance.events import SETTINGS_CHANGED
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceSettings
+from school_erp.attendance.queries.codes import overlapping
 from school_erp.attendance.queries.settings import settings_to_change, values_of
 from school_erp.attendance.vocabulary import Mode
-from school_erp.core.errors import Invalid
+from school_erp.core.errors import Invalid, invalid
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.rooms import INSTITUTION
+from school_erp.schools.queries import today_here
 
 Check = Callable[[dict[str, Any]], bool]
 
@@ -63,6 +65,7 @@ def change_settings(marker: Marker, changes: dict[str, Any]) -> AttendanceSettin
     after = before | changes
     after["thresholds"] = before["thresholds"] | changes.get("thresholds", {})
     _refuse_contradictions(after)
+    _refuse_unknown_code(after, before)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
         _apply(settings, {name: after[name] for name in changed})
@@ -88,6 +91,13 @@ def _refuse_contradictions(settings: dict[str, Any]) -> None:
     faults = {field: [sentence] for field, is_wrong, sentence in CHECKS if is_wrong(settings)}
     if faults:
         raise Invalid(fields=faults)
+
+
+def _refuse_unknown_code(after: dict[str, Any], before: dict[str, Any]) -> None:
+    code = after["session_end_code"]
+    today = today_here()
+    if code and code != before["session_end_code"] and not overlapping(code, today, today):
+        raise invalid("session_end_code", REFUSALS["unknown_code"])
 
 
 def _apply(settings: AttendanceSettings, values: dict[str, Any]) -> None:

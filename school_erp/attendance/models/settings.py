@@ -41,6 +41,9 @@ class AttendanceSettings(OfOneSchool, Model):
     offline_grace_hours: Mapped[int] = mapped_column(server_default="24")
     qr_step_seconds: Mapped[int] = mapped_column(server_default="8")
     geofence_metres: Mapped[int | None]
+    strict_fence: Mapped[bool] = mapped_column(server_default=text("false"))
+    # what those get who had not checked in when a session ends; nothing, where it is empty
+    session_end_code: Mapped[str | None]
     staff_check_in_themselves: Mapped[bool] = mapped_column(server_default=text("false"))
     # the school's own beginning, where nothing else is said
     staff_day_starts_at: Mapped[dt.time | None]

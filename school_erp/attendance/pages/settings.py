@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from school_erp.attendance.access import Permission, marker_of
 from school_erp.attendance.actions import settings as actions
 from school_erp.attendance.queries.beginnings import first_day
+from school_erp.attendance.queries.codes import codes_from
 from school_erp.attendance.queries.settings import settings_shown
 from school_erp.attendance.settings_schemas import FoundingForm, SettingsForm
 from school_erp.core.access import current_actor, may, requires
 from school_erp.core.forms import Form
+from school_erp.schools.queries import today_here
 
 blueprint = Blueprint("attendance_settings_pages", __name__, url_prefix="/attendance/settings")
 
@@ -24,9 +26,7 @@ def show() -> ResponseReturnValue:
     if not settings["founded"] and may(Permission.SETTINGS_WRITE):
         form = Form(FoundingForm, {"mode": "DAILY-1", "pack": "simple"})
         return render_template("attendance/founding.html", form=form)
-    return render_template(
-        "attendance/settings.html", form=Form(SettingsForm, _as_fields(settings)), settings=settings
-    )
+    return _page(Form(SettingsForm, _as_fields(settings)), settings)
 
 
 @blueprint.post("")
@@ -37,8 +37,7 @@ def save() -> ResponseReturnValue:
     if form.submit(lambda body: actions.change_settings(marker_of(actor), body)):
         flash(_("Saved. The rules hold at once, for everybody."), "success")
         return redirect(url_for(".show"))
-    settings = settings_shown(actor.school_id)
-    return render_template("attendance/settings.html", form=form, settings=settings), form.status
+    return _page(form, settings_shown(actor.school_id))
 
 
 @blueprint.post("/founding")
@@ -49,6 +48,12 @@ def found() -> ResponseReturnValue:
         flash(_("Attendance is set up. Look through the settings and codes once."), "success")
         return redirect(url_for(".show"))
     return render_template("attendance/founding.html", form=form), form.status
+
+
+def _page(form: Form, settings: dict[str, Any]) -> ResponseReturnValue:
+    choices = [(code.code, f"{code.code} {code.label}") for code in codes_from(today_here())]
+    shown = {"form": form, "settings": settings, "code_choices": choices}
+    return render_template("attendance/settings.html", **shown), form.status
 
 
 def _set_up(typed: dict[str, Any]) -> object:

@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "offline_grace_hours": 24,
     "qr_step_seconds": 8,
     "geofence_metres": None,
+    "strict_fence": False,
+    "session_end_code": None,
     "staff_check_in_themselves": False,
     "staff_day_starts_at": None,
     "daily_rule": DailyRule.FIRST_LESSON.value,

@@ -13,7 +13,7 @@ export interface RealtimeEvent<T extends EventName = EventName> {
 
 export type EventName = keyof Payloads;
 
-export type Channel = "attendance" | "job" | "notification" | "school";
+export type Channel = "attendance" | "job" | "notification" | "session" | "school";
 
 export interface Payloads {
   attendanceUpdate: MarksChanged;
@@ -26,6 +26,9 @@ export interface Payloads {
   CALENDAR_CHANGED: Stretch;
   NEW_NOTIFICATION: NotificationTold;
   NOTIFICATION_READ: NotificationRead;
+  CHECK_IN: CheckInsTold;
+  STATS_UPDATE: StatsTold;
+  SESSION_STATUS: SessionTold;
 }
 
 export interface MarksChanged {
@@ -99,4 +102,46 @@ export interface NotificationTold {
 export interface NotificationRead {
   /** Nothing where all were read */
   notification_id: string | null;
+}
+
+export interface CheckInsTold {
+  /** Of the session or group */
+  live_id: string;
+  check_ins: {
+    session_id: string;
+    section_id: string;
+    student_id: string;
+    name: string;
+    /** joined, present or rejected */
+    standing: string;
+    joined_at: string;
+    attended_at: string | null;
+    /** Of the mark that stands */
+    status: string | null;
+    minutes_late: number | null;
+    /** What became of the mark: created, changed, kept, … */
+    outcome: string | null;
+    flags: string[];
+    decision: string | null;
+  }[];
+}
+
+export interface StatsTold {
+  /** Of the session or group */
+  live_id: string;
+  total_students: number;
+  students_joined: number;
+  students_present: number;
+  present_percentage: number;
+}
+
+export interface SessionTold {
+  live_id: string;
+  session_id: string;
+  /** running, paused or ended */
+  state: string;
+  locked: boolean;
+  qr_visible: boolean;
+  ends_at: string;
+  ended_at: string | null;
 }

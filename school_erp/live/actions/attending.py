@@ -1,0 +1,247 @@
+"""Joining and checking in, of however many students at once: one look, one judgement, one write.
+
+Who is refused is told so and holds up nobody else. Marks go through the one way in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from school_erp.attendance.actions.marking import mark
+from school_erp.attendance.marking import Answer, Marker, Marking, Record
+from school_erp.attendance.vocabulary import Source
+from school_erp.core.clock import now
+from school_erp.core.errors import ApplicationError, NotFound
+from school_erp.live.actions.announcing import announce_check_ins
+from school_erp.live.actions.proving import prove
+from school_erp.live.actions.writing import (
+    note_outcomes,
+    note_shared_devices,
+    write_check_ins,
+    write_joins,
+)
+from school_erp.live.arrivals import Admission, Arrival, Attempt, Session, Standing
+from school_erp.live.errors import refused
+from school_erp.live.queries.sessions import sessions_to_attend
+from school_erp.live.queries.standing import (
+    Sighting,
+    last_seen,
+    offline_grace_hours,
+    standing_of,
+)
+from school_erp.live.rules.admitting import (
+    fault_of_checking_in,
+    fault_of_joining,
+    flags_of,
+    metres_away,
+    status_when_seen,
+)
+from school_erp.live.rules.places import is_too_fast
+from school_erp.live.vocabulary import Flag
+
+REASON = "live check-in"
+# a device that was seen longer ago says nothing of how somebody travelled
+SEEN_WITHIN = dt.timedelta(hours=6)
+
+Told = Arrival | ApplicationError
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What was looked up once for all of them."""
+
+    sessions: Mapping[UUID, Session]
+    standing: Mapping[UUID, Sequence[Standing]]
+    sightings: Mapping[UUID, Sighting]
+    grace_hours: int
+    moment: dt.datetime
+
+
+def attend(school_id: UUID, live_id: UUID, attempts: Sequence[Attempt]) -> list[Told]:
+    """Answers each, in their order. Of several by one student, the first is done."""
+    sessions = sessions_to_attend(school_id, live_id)
+    if not sessions:
+        return [NotFound() for _attempt in attempts]
+    around = _look_around(sessions, attempts)
+    attempts = [prove(attempt, sessions[0], now()) for attempt in attempts]
+    firsts = {attempt.student_id: attempt for attempt in reversed(attempts)}
+    judged = {
+        student_id: _judge(attempt, live_id, around) for student_id, attempt in firsts.items()
+    }
+    admitted = [each for found in judged.values() if isinstance(found, list) for each in found]
+    done = _settle(admitted, around)
+    return [_told(attempt, firsts, judged, done) for attempt in attempts]
+
+
+def _look_around(sessions: Sequence[Session], attempts: Sequence[Attempt]) -> Surroundings:
+    moment = now()
+    students = list({attempt.student_id for attempt in attempts})
+    located = [attempt.student_id for attempt in attempts if attempt.location is not None]
+    late = any(each.scan is not None and not each.scan.holds for each in attempts)
+    return Surroundings(
+        sessions={session.id: session for session in sessions},
+        standing=standing_of(sessions, students),
+        sightings=last_seen(sessions, located, moment - SEEN_WITHIN) if located else {},
+        grace_hours=offline_grace_hours(sessions[0].school_id) if late else 0,
+        moment=moment,
+    )
+
+
+def _judge(
+    attempt: Attempt, live_id: UUID, around: Surroundings
+) -> list[Admission] | ApplicationError:
+    """Into each session of the group on whose list the student is."""
+    own = around.standing.get(attempt.student_id, ())
+    if not own:
+        return refused("not_enrolled")
+    named = [each for each in own if each.session_id == live_id] or own
+    faults = [_fault(attempt, standing, around) for standing in named]
+    if all(faults):
+        return refused(str(faults[0]))
+    return [
+        _admission(attempt, standing, around)
+        for standing in own
+        if _fault(attempt, standing, around) is None
+    ]
+
+
+def _fault(attempt: Attempt, standing: Standing, around: Surroundings) -> str | None:
+    session = around.sessions[standing.session_id]
+    if attempt.joins_only:
+        return fault_of_joining(session, standing, around.moment)
+    return fault_of_checking_in(session, standing, attempt, around.moment, around.grace_hours)
+
+
+def _admission(attempt: Attempt, standing: Standing, around: Surroundings) -> Admission:
+    session = around.sessions[standing.session_id]
+    if attempt.joins_only:
+        return Admission(session, attempt, standing)
+    flags = flags_of(session, attempt) + _flags_of_speed(attempt, around)
+    return Admission(session, attempt, standing, flags, metres_away(session, attempt))
+
+
+def _flags_of_speed(attempt: Attempt, around: Surroundings) -> tuple[Flag, ...]:
+    before, here = around.sightings.get(attempt.student_id), attempt.location
+    if before is None or here is None or attempt.scan is None:
+        return ()
+    fast = is_too_fast(before.location, before.at, here, attempt.scan.seen_at)
+    return (Flag.UNUSUAL_SPEED,) if fast else ()
+
+
+Done = dict[tuple[UUID, UUID], Standing]
+
+
+def _settle(admitted: Sequence[Admission], around: Surroundings) -> Done:
+    """What now stands of each; whoever is missing was checked in by another request meanwhile."""
+    joining = [each for each in admitted if each.attempt.joins_only and not each.standing.joined_at]
+    arriving = [
+        each for each in admitted if not each.attempt.joins_only and not each.standing.is_in
+    ]
+    done: Done = {
+        (each.session.id, each.attempt.student_id): replace(each.standing, joined_at=around.moment)
+        for each in joining
+    }
+    write_joins(joining, around.moment)
+    stored = write_check_ins(arriving, around.moment)
+    arrived = [each for each in arriving if (each.session.id, each.attempt.student_id) in stored]
+    shared = note_shared_devices(arrived, list(around.sessions))
+    marked = _mark(arrived)
+    note_outcomes(arrived, marked)
+    for each in arrived:
+        done[each.session.id, each.attempt.student_id] = _as_it_stands(each, marked, around)
+    announce_check_ins(list(around.sessions.values()), joining, arrived, done, shared)
+    return done
+
+
+def _mark(arrived: Sequence[Admission]) -> Mapping[UUID, Answer]:
+    """One mark for each student, whatever the number of their sessions."""
+    if not arrived:
+        return {}
+    session = arrived[0].session
+    marker = Marker(
+        person_id=session.started_by,
+        name=session.starter_name,
+        role=session.starter_role,
+        in_office=True,
+        source=Source.SELF,
+    )
+    records = {each.attempt.student_id: _record(each) for each in reversed(arrived)}
+    marking = Marking(
+        session.school_id, session.date, session.slot, list(records.values()), marker, REASON
+    )
+    return {answer.student_id: answer for answer in mark(marking).answers}
+
+
+def _record(admission: Admission) -> Record:
+    seen_at = seen(admission)
+    status, minutes = status_when_seen(admission.session, seen_at)
+    return Record(
+        student_id=admission.attempt.student_id,
+        section_id=admission.session.section_id,
+        status=status.value,
+        minutes_late=minutes,
+        arrived_at=seen_at,
+        marked_at=seen_at,
+    )
+
+
+def seen(admission: Admission) -> dt.datetime:
+    assert admission.attempt.scan is not None  # noqa: S101 - nobody is admitted without a code
+    return admission.attempt.scan.seen_at
+
+
+def _as_it_stands(each: Admission, marked: Mapping[UUID, Answer], around: Surroundings) -> Standing:
+    answer = marked[each.attempt.student_id]
+    said = replace(
+        each.standing,
+        joined_at=each.standing.joined_at or around.moment,
+        attended_at=around.moment,
+        outcome=answer.outcome.value,
+    )
+    stands = answer.mark
+    if stands is None:
+        return said
+    return replace(
+        said, status=stands.status.value, code=stands.code, minutes_late=stands.minutes_late
+    )
+
+
+def _told(
+    attempt: Attempt,
+    firsts: Mapping[UUID, Attempt],
+    judged: Mapping[UUID, list[Admission] | ApplicationError],
+    done: Done,
+) -> Told:
+    found = judged[attempt.student_id]
+    if isinstance(found, ApplicationError):
+        return found
+    admission = found[0]
+    session = admission.session
+    stands = done.get((session.id, attempt.student_id))
+    again = attempt is not firsts[attempt.student_id]
+    if again and (fault := _fault_of_repetition(attempt, session)):
+        return refused(fault)
+    if stands is not None:
+        return Arrival(session, stands, already=again)
+    if not attempt.joins_only and not admission.standing.is_in:
+        return _overtaken(attempt, session)
+    return Arrival(session, admission.standing, already=True)
+
+
+def _fault_of_repetition(attempt: Attempt, session: Session) -> str | None:
+    if attempt.joins_only:
+        return None
+    if attempt.scan is None:
+        return "code_wrong"
+    return "claim_used" if session.single_use else None
+
+
+def _overtaken(attempt: Attempt, session: Session) -> Told:
+    """Another process stored the same check-in between our look and our write."""
+    if session.single_use:
+        return refused("claim_used")
+    [standing] = standing_of([session], [attempt.student_id])[attempt.student_id]
+    return Arrival(session, standing, already=True)

@@ -1,0 +1,149 @@
+"""The rows of check-ins, written together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from school_erp.attendance.marking import Answer
+from school_erp.extensions import db
+from school_erp.live.arrivals import Admission
+from school_erp.live.vocabulary import Flag
+
+Key = tuple[UUID, UUID]
+
+# in one order, so that two processes with the same students wait and do not deadlock
+_join = text("""
+    INSERT INTO check_in (school_id, session_id, student_id, joined_at)
+    SELECT :school, session_id, student_id, :moment
+    FROM unnest(CAST(:sessions AS uuid[]), CAST(:students AS uuid[]))
+         AS asked (session_id, student_id)
+    ORDER BY session_id, student_id
+    ON CONFLICT DO NOTHING""")
+
+# whoever is in already is not written again, and does not come back
+_check_in = text("""
+    INSERT INTO check_in AS c (
+        school_id, session_id, student_id, joined_at, attended_at, seen_at, device_time, proof,
+        claim_id, device, latitude, longitude, accuracy, distance, flags)
+    SELECT :school, session_id, student_id, :moment, :moment, seen_at, device_time, proof,
+           claim_id, device, latitude, longitude, accuracy, distance, flags
+    FROM jsonb_to_recordset(:rows) AS asked (
+        session_id uuid, student_id uuid, seen_at timestamptz, device_time timestamptz,
+        proof text, claim_id uuid, device text, latitude float8, longitude float8,
+        accuracy float8, distance integer, flags text[])
+    ORDER BY session_id, student_id
+    ON CONFLICT (school_id, session_id, student_id) DO UPDATE SET
+        attended_at = excluded.attended_at, seen_at = excluded.seen_at,
+        device_time = excluded.device_time, proof = excluded.proof,
+        claim_id = excluded.claim_id, device = excluded.device, latitude = excluded.latitude,
+        longitude = excluded.longitude, accuracy = excluded.accuracy,
+        distance = excluded.distance, flags = excluded.flags
+    WHERE c.attended_at IS NULL
+    RETURNING c.session_id, c.student_id""")
+
+_share = text("""
+    WITH shared AS (
+        SELECT device FROM check_in
+        WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:devices)
+        GROUP BY device HAVING count(DISTINCT student_id) > 1
+    )
+    UPDATE check_in c SET flags = array_append(c.flags, :flag) FROM shared
+    WHERE c.school_id = :school AND c.session_id = ANY(:sessions) AND c.device = shared.device
+      AND NOT :flag = ANY(c.flags)
+    RETURNING c.session_id, c.student_id""")
+
+_outcome = text("""
+    UPDATE check_in c SET outcome = asked.outcome, mark_version = asked.version
+    FROM jsonb_to_recordset(:rows) AS asked (
+        session_id uuid, student_id uuid, outcome text, version integer)
+    WHERE c.school_id = :school AND c.session_id = asked.session_id
+      AND c.student_id = asked.student_id""")
+
+
+def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
+    if joining:
+        asked = {
+            "school": joining[0].session.school_id,
+            "moment": moment,
+            "sessions": [each.session.id for each in joining],
+            "students": [each.attempt.student_id for each in joining],
+        }
+        db.session.execute(_join, asked)
+
+
+def write_check_ins(arriving: Sequence[Admission], moment: dt.datetime) -> frozenset[Key]:
+    """Who was stored."""
+    if not arriving:
+        return frozenset()
+    rows = Jsonb([_row(each) for each in arriving], dumps=_dumps)
+    asked = {"school": arriving[0].session.school_id, "moment": moment, "rows": rows}
+    return frozenset(map(tuple, db.session.execute(_check_in, asked)))
+
+
+def note_shared_devices(
+    arrived: Sequence[Admission], session_ids: Sequence[UUID]
+) -> frozenset[Key]:
+    """Everybody who came with a phone that somebody else came with too."""
+    devices = list({each.attempt.device for each in arrived if each.attempt.device})
+    if not devices:
+        return frozenset()
+    asked = {
+        "school": arrived[0].session.school_id,
+        "sessions": list(session_ids),
+        "devices": devices,
+        "flag": Flag.SHARED_DEVICE.value,
+    }
+    return frozenset(map(tuple, db.session.execute(_share, asked)))
+
+
+def note_outcomes(arrived: Sequence[Admission], marked: Mapping[UUID, Answer]) -> None:
+    """What became of the marks, and which version of them is the student's own."""
+    if not arrived:
+        return
+    rows = [_outcome_row(each, marked[each.attempt.student_id]) for each in arrived]
+    asked = {"school": arrived[0].session.school_id, "rows": Jsonb(rows, dumps=_dumps)}
+    db.session.execute(_outcome, asked)
+
+
+def _row(each: Admission) -> dict[str, Any]:
+    attempt, scan = each.attempt, each.attempt.scan
+    assert scan is not None  # noqa: S101 - nobody is admitted without a code
+    location = attempt.location if each.session.fence else None
+    return {
+        "session_id": each.session.id,
+        "student_id": attempt.student_id,
+        "seen_at": scan.seen_at,
+        "device_time": attempt.device_time,
+        "proof": scan.proof.value,
+        "claim_id": scan.claim_id,
+        "device": attempt.device,
+        "latitude": location.latitude if location else None,
+        "longitude": location.longitude if location else None,
+        "accuracy": location.accuracy if location else None,
+        "distance": each.distance,
+        "flags": list(each.flags),
+    }
+
+
+def _outcome_row(each: Admission, answer: Answer) -> dict[str, Any]:
+    return {
+        "session_id": each.session.id,
+        "student_id": each.attempt.student_id,
+        "outcome": answer.outcome.value,
+        "version": answer.mark.version if answer.mark else None,
+    }
+
+
+def _plain(value: UUID | dt.datetime) -> str:
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
+
+
+def _dumps(rows: Any) -> str:
+    return json.dumps(rows, default=_plain)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import structlog
+
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import let_go, unit_of_work
+from school_erp.jobs.schedule import periodic
+from school_erp.live.actions.ending import end_sessions
+from school_erp.live.queries.sessions import sessions_due, sessions_to_change
+
+log = structlog.get_logger(__name__)
+
+
+@periodic(seconds=5)
+def end_sessions_due() -> None:
+    """One that cannot be ended is noted and keeps no other from its end."""
+    due = sessions_due()
+    let_go()
+    for school_id, session_id in due:
+        try:
+            with acting_for(school_id), unit_of_work():
+                end_sessions(sessions_to_change(school_id, session_id))
+        except Exception:
+            log.exception("session_not_ended", school_id=str(school_id))
