@@ -56,6 +56,16 @@ class SettingsTold(Schema):
     )
 
 
+class RegistersDue(Schema):
+    date = ma.fields.Date(required=True)
+    slot = ma.fields.Integer(required=True)
+    standing = ma.fields.String(required=True, metadata={"description": "due or overdue"})
+    registers = ma.fields.Integer(
+        required=True,
+        metadata={"description": "How many are due; or how many nobody has begun to take"},
+    )
+
+
 MARKS_CHANGED = EventType(
     "attendanceUpdate",
     Channel.ATTENDANCE,
@@ -86,14 +96,21 @@ REGISTER_LOCKED = EventType(
     RegisterMoved,
     "A register was locked.",
 )
+REGISTERS_DUE = EventType(
+    "REGISTERS_DUE",
+    Channel.SCHOOL,
+    (STAFF,),
+    RegistersDue,
+    "The registers of a slot have come due; or some of them are overdue. Once each for a slot.",
+)
 SETTINGS_CHANGED = EventType(
     "SETTINGS_CHANGED",
     Channel.SCHOOL,
     (INSTITUTION,),
     SettingsTold,
-    "The rules by which the school marks were chosen or changed.",
+    "The rules by which the school marks were chosen or changed; `codes` among them.",
 )
 EVENTS = (
     *(MARKS_CHANGED, REGISTER_SUBMITTED, REGISTER_REOPENED, REGISTER_LOCKED),
-    SETTINGS_CHANGED,
+    *(REGISTERS_DUE, SETTINGS_CHANGED),
 )

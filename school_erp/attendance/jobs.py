@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from school_erp.attendance.actions.falling_due import announce_due
 from school_erp.attendance.actions.sealing import seal
 from school_erp.attendance.queries.registers import open_due
 from school_erp.core.clock import local_now
@@ -18,6 +19,7 @@ def seal_audit_trails() -> None:
     visit_each_school(lambda stop: seal(stop.school_id))
 
 
-def _open_due_of(stop: Stop) -> int:
+def _open_due_of(stop: Stop) -> None:
     here = local_now(stop.timezone)
-    return open_due(stop.school_id, here.date(), here.time())
+    open_due(stop.school_id, here.date(), here.time())
+    announce_due(stop.school_id, here)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -15,6 +15,7 @@ from school_erp.realtime.declaring import EventType
 from school_erp.realtime.metrics import REPLAYS
 from school_erp.realtime.models import RealtimeEvent, RealtimeRoom
 from school_erp.realtime.recording import Body
+from school_erp.realtime.rooms import Room
 from school_erp.realtime.sizes import LARGEST_MESSAGE, size_of
 
 MOST_EVENTS = 500
@@ -58,6 +59,16 @@ def _as_many_as_fit(bodies: Iterable[Body]) -> Iterator[Body]:
         if left < 0 and number:
             return
         yield body
+
+
+def payloads_told(room: Room, event: EventType) -> Sequence[dict[str, Any]]:
+    """What was said of this in the room, as far back as events are kept."""
+    query = select(RealtimeEvent.payload).where(
+        RealtimeEvent.school_id == current_school_id(),
+        RealtimeEvent.room == str(room),
+        RealtimeEvent.type == event.name,
+    )
+    return db.session.scalars(query).all()
 
 
 def _rows(room: str, after: int | None) -> list[Row[Any]]:

@@ -70,6 +70,8 @@ def test_a_day_is_told_to_those_it_concerns_and_as_it_is_declared(
     assert olive.put(f"{register}/lock", json={}).status_code == 200
     assert olive.delete(f"{register}/lock", json={"reason": "late bus"}).status_code == 200
     assert ada.patch(f"{URL}/settings", json={"backdate_days": 3}).status_code == 200
+    code = f"{URL}/codes/{ada.get(f'{URL}/codes').get_json()['items'][0]['id']}"
+    assert ada.patch(code, json={"position": 9}).status_code == 200
     day = {"date": "2027-01-05", "kind": "closure", "note": "Snow"}
     assert olive.post("/api/v1/calendar-days", json=day).status_code == 201
 
@@ -83,6 +85,7 @@ def test_a_day_is_told_to_those_it_concerns_and_as_it_is_declared(
     assert [name for name, _ in heard(events, f"staff:{founded.school_id}")] == moves
     assert heard(events, f"institution:{founded.school_id}") == [
         ("SETTINGS_CHANGED", {"changed": ["backdate_days"]}),
+        ("SETTINGS_CHANGED", {"changed": ["codes"]}),
         ("CALENDAR_CHANGED", {"starts_on": "2027-01-05", "ends_on": "2027-01-05"}),
     ]
     shown = tom.get(register).get_json()

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from school_erp.attendance.actions.auditing import note
 from school_erp.attendance.errors import CodeInUse, NotSetUp
+from school_erp.attendance.events import SETTINGS_CHANGED
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode
 from school_erp.attendance.queries.codes import last_use_of, one_editor_at_a_time, overlapping
@@ -16,6 +17,8 @@ from school_erp.core.errors import invalid
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
+from school_erp.realtime.announcing import announce
+from school_erp.realtime.rooms import INSTITUTION
 from school_erp.schools.queries import today_here
 
 # what marks already made stand for; everything else is how a code is shown and who may use it
@@ -36,6 +39,7 @@ def add_code(marker: Marker, body: dict[str, Any]) -> AttendanceCode:
     db.session.add(code)
     db.session.flush()
     note("code", marker, before=None, after=noted(code), reason=reason)
+    _announce()
     return code
 
 
@@ -58,6 +62,7 @@ def change_code(code: AttendanceCode, marker: Marker, changes: dict[str, Any]) -
     before = noted(code)
     _apply(code, differing)
     note("code", marker, before=before, after=noted(code), reason=reason)
+    _announce()
     return code
 
 
@@ -69,6 +74,7 @@ def delete_code(code: AttendanceCode, marker: Marker, reason: str = "") -> None:
     db.session.delete(code)
     db.session.flush()
     note("code", marker, before=before, after=None, reason=reason)
+    _announce()
 
 
 def noted(code: AttendanceCode) -> dict[str, Any]:
@@ -95,6 +101,7 @@ def _replace(
     db.session.add(successor)
     db.session.flush()
     note("code", marker, before=None, after=noted(successor), reason=reason)
+    _announce()
     return successor
 
 
@@ -140,6 +147,10 @@ def _apply(code: AttendanceCode, values: dict[str, Any]) -> None:
             setattr(code, name, value)
         _refuse_bad_dates(code)
     db.session.flush()
+
+
+def _announce() -> None:
+    announce(SETTINGS_CHANGED, [INSTITUTION.of(current_school_id())], {"changed": ["codes"]})
 
 
 def _hold() -> None:

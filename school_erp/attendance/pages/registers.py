@@ -23,6 +23,7 @@ from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.schemas import DayQuery
 from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import asked_for
+from school_erp.realtime.rooms import INSTITUTION
 from school_erp.realtime.showing import shown_own_rooms, shown_rooms
 
 blueprint = Blueprint("register_pages", __name__, url_prefix="/registers")
@@ -43,7 +44,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get(REGISTER)
 @requires(Permission.REGISTER_READ)
 def show(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
-    rooms = shown_rooms(CLASS.of(section_id))
+    rooms = _rooms(section_id)
     return _rendered(register_page(current_actor(), _place(day, slot), section_id), rooms)
 
 
@@ -55,7 +56,7 @@ def save(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
     page = register_page(actor, place, section_id)
     saved = save_posted(page, request.form)
     if saved.status != 200:
-        rooms = shown_rooms(CLASS.of(section_id))
+        rooms = _rooms(section_id)
         page = register_page(actor, place, section_id, saved.left)
         return _rendered(page, rooms, saved), saved.status
     if request.form.get("intent") == "submit":
@@ -122,6 +123,10 @@ def _rendered(page: RegisterPage, rooms: Mapping[str, int], saved: Saved | None 
         told_counts=told_counts,
         status_words=status_words(),
     )
+
+
+def _rooms(section_id: UUID) -> Mapping[str, int]:
+    return shown_rooms(CLASS.of(section_id), INSTITUTION.of(current_actor().school_id))
 
 
 def _tell(sentence: str) -> None:

@@ -54,6 +54,7 @@ def words_for_script() -> dict[str, Any]:
             "open": _("This register was opened again meanwhile."),
             "submitted": _("This register was submitted meanwhile."),
             "locked": _("This register was locked meanwhile."),
+            "rules": _("The rules or codes of the school were changed meanwhile."),
         },
         "show": _("Show it as it is now"),
         "undone": _("Undone."),

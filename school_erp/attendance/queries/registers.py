@@ -64,6 +64,29 @@ _open_due = text(
     ON CONFLICT DO NOTHING"""  # noqa: S608 - the part put in is our own constant
 )
 
+# as spans since midnight: a time of day with minutes added to it would begin the day anew
+_standing_by = text(
+    f"""
+    SELECT due.slot, standing.word, count(*) AS registers
+    FROM ({DUE}) AS due
+    JOIN attendance_settings rules ON rules.school_id = :school
+    CROSS JOIN LATERAL (
+        VALUES ('due', due.starts_at - time '00:00'),
+               ('overdue', due.starts_at - time '00:00'
+                           + make_interval(mins => rules.overdue_after_minutes))
+    ) AS standing (word, since)
+    LEFT JOIN register r ON r.school_id = :school AND r.section_id = due.section_id
+     AND r.date = :day AND r.slot = due.slot
+    WHERE standing.since <= CAST(:at AS time) - time '00:00'
+      AND (standing.word = 'due'
+           OR coalesce(r.state, 'open') = 'open' AND NOT EXISTS (
+               SELECT 1 FROM student_attendance m
+               WHERE m.school_id = :school AND m.section_id = due.section_id
+                 AND m.date = :day AND m.slot = due.slot))
+    GROUP BY due.slot, standing.word
+    ORDER BY due.slot, standing.word"""  # noqa: S608 - the part put in is our own constant
+)
+
 _on_day = text(
     f"""
     SELECT due.*, r.state, r.version, r.taken_at, {name_in_sql("taker")} AS taken_by,
@@ -140,6 +163,15 @@ class RegisterInList:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotDue:
+    """A slot whose registers have come due; or the ones in it that nobody has begun to take."""
+
+    slot: int
+    standing: Standing
+    registers: int
+
+
+@dataclass(frozen=True, slots=True)
 class StudentInRegister:
     student_id: UUID
     name: str
@@ -151,6 +183,11 @@ def open_due(school_id: UUID, day: dt.date, at: dt.time) -> int:
     """Make what is due by now a row, so that what was not taken can be seen."""
     done = db.session.execute(_open_due, {"school": school_id, "day": day, "at": at})
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def slots_due(school_id: UUID, day: dt.date, at: dt.time) -> Sequence[SlotDue]:
+    rows = db.session.execute(_standing_by, {"school": school_id, "day": day, "at": at})
+    return [SlotDue(row.slot, Standing(row.word), row.registers) for row in rows]
 
 
 def registers_on(

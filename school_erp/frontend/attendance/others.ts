@@ -6,6 +6,8 @@ import type { Words } from "./words.ts";
 const UNTOUCHED_MS = 10_000;
 // one's own button tells it too, and is on its way to another page
 const ON_THE_WAY_MS = 1_000;
+// every register of the school hears of it
+const ALL_AT_ONCE_MS = 3_000;
 
 type Stands = Pick<Mark, "status" | "code" | "minutes_late" | "version" | "marked_at"> & Partial<Mark>;
 interface Records {
@@ -51,6 +53,7 @@ export function followState(form: HTMLFormElement, isClean: () => boolean, words
   for (const type of ["REGISTER_SUBMITTED", "REGISTER_REOPENED", "REGISTER_LOCKED"] as const) {
     live.on(type, ({ payload }) => isHere(form, payload) && moved(payload.state));
   }
+  live.on("SETTINGS_CHANGED", () => setTimeout(() => show("rules"), ON_THE_WAY_MS + Math.random() * ALL_AT_ONCE_MS));
   return moved;
 }
 

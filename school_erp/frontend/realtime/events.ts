@@ -20,6 +20,7 @@ export interface Payloads {
   REGISTER_SUBMITTED: RegisterMoved;
   REGISTER_REOPENED: RegisterMoved;
   REGISTER_LOCKED: RegisterMoved;
+  REGISTERS_DUE: RegistersDue;
   SETTINGS_CHANGED: SettingsTold;
   JOB_PROGRESS: JobMoved;
   JOB_FINISHED: JobEnded;
@@ -62,6 +63,15 @@ export interface RegisterMoved {
   slot: number;
   state: string;
   version: number;
+}
+
+export interface RegistersDue {
+  date: string;
+  slot: number;
+  /** due or overdue */
+  standing: string;
+  /** How many are due; or how many nobody has begun to take */
+  registers: number;
 }
 
 export interface SettingsTold {
