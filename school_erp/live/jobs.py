@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 
+from school_erp.core.clock import now
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import let_go, unit_of_work
 from school_erp.jobs.schedule import periodic
 from school_erp.live.actions.ending import end_sessions
+from school_erp.live.actions.forgetting import forget_locations_before
 from school_erp.live.queries.sessions import sessions_due, sessions_to_change
+from school_erp.schools.rounds import visit_each_school
 
+LOCATIONS_KEPT = timedelta(days=30)
 log = structlog.get_logger(__name__)
 
 
@@ -22,3 +28,9 @@ def end_sessions_due() -> None:
                 end_sessions(sessions_to_change(school_id, session_id))
         except Exception:
             log.exception("session_not_ended", school_id=str(school_id))
+
+
+@periodic(seconds=3600)
+def forget_old_locations() -> None:
+    before = now() - LOCATIONS_KEPT
+    visit_each_school(lambda _: forget_locations_before(before))

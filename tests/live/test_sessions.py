@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -288,3 +290,48 @@ def test_what_is_no_code_and_no_place_changes_nothing(
     answer = check_in(as_("pia"), start(), **said)
     assert (answer.status_code, error_of(answer)) == (422, code), answer.text
     assert (count("check_in"), count("student_attendance")) == (0, 0)
+
+
+def at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
+    with ThreadPoolExecutor(20) as pool:
+        return list(pool.map(act, range(many)))
+
+
+def test_of_a_hundred_redeems_of_one_claim_one_succeeds(
+    start: Start, as_: As, count: Count
+) -> None:
+    live, pia = start(single_use=True), as_("pia")
+    said = {"token": live["qr"]["token"], "device": "phone of pia"}
+    claim = pia.post(f"{API}/{live['id']}/claims", json=said).get_json()["claim"]
+    body = {"claim": claim, "device": "phone of pia"}
+
+    def redeem(_number: int) -> int:
+        path = f"{API}/{live['id']}/attendance"
+        return (
+            pia.client.application.test_client()
+            .post(path, json=body, headers=pia.headers)
+            .status_code
+        )
+
+    assert Counter(at_once(100, redeem)) == {200: 1, 409: 99}
+    assert (count("check_in"), count("student_attendance")) == (1, 1)
+
+
+def test_six_hundred_requests_with_one_token_are_one_check_in(
+    start: Start, as_: As, count: Count, founded: World
+) -> None:
+    live, pia, tom = start(), as_("pia"), as_("tom")
+
+    def send(_number: int) -> bool:
+        path = f"{API}/{live['id']}/attendance"
+        client = pia.client.application.test_client()
+        answer = client.post(path, json={"token": live["qr"]["token"]}, headers=pia.headers)
+        assert answer.status_code == 200, answer.text
+        return bool(answer.get_json()["already"])
+
+    assert Counter(at_once(600, send)) == {False: 1, True: 599}
+    assert (count("check_in"), count("student_attendance")) == (1, 1)
+    place = f"{founded.homeroom_7a}/{founded.today}/1"
+    register = tom.get(f"/api/v1/school/attendance/registers/{place}").get_json()
+    assert register["version"] == 1
+    assert tom.get(f"{API}/{live['id']}/stats").get_json()["students_present"] == 1

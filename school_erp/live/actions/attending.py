@@ -6,7 +6,7 @@ Who is refused is told so and holds up nobody else. Marks go through the one way
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -61,23 +61,40 @@ class Surroundings:
 
 
 def attend(school_id: UUID, live_id: UUID, attempts: Sequence[Attempt]) -> list[Told]:
-    """Answers each, in their order. Of several by one student, the first is done."""
+    """Answers each, in their order. What one student sends twice is done one after the other."""
     sessions = sessions_to_attend(school_id, live_id)
     if not sessions:
         return [NotFound() for _attempt in attempts]
-    around = _look_around(sessions, attempts)
-    attempts = [prove(attempt, sessions[0], now()) for attempt in attempts]
-    firsts = {attempt.student_id: attempt for attempt in reversed(attempts)}
-    judged = {
-        student_id: _judge(attempt, live_id, around) for student_id, attempt in firsts.items()
-    }
-    admitted = [each for found in judged.values() if isinstance(found, list) for each in found]
-    done = _settle(admitted, around)
-    return [_told(attempt, firsts, judged, done) for attempt in attempts]
+    told: dict[int, Told] = {}
+    for turn in _turns(attempts):
+        told |= zip(turn, _settle_turn(sessions, live_id, list(turn.values())), strict=True)
+    return [told[place] for place in range(len(attempts))]
 
 
-def _look_around(sessions: Sequence[Session], attempts: Sequence[Attempt]) -> Surroundings:
+def _turns(attempts: Sequence[Attempt]) -> Iterator[dict[int, Attempt]]:
+    """Attempts by their place, in each turn at most one of a student."""
+    left = dict(enumerate(attempts))
+    while left:
+        students: dict[UUID, int] = {}
+        for place, attempt in left.items():
+            students.setdefault(attempt.student_id, place)
+        yield {place: left.pop(place) for place in students.values()}
+
+
+def _settle_turn(
+    sessions: Sequence[Session], live_id: UUID, attempts: Sequence[Attempt]
+) -> list[Told]:
     moment = now()
+    proven = [prove(attempt, sessions[0], moment) for attempt in attempts]
+    around = _look_around(sessions, proven, moment)
+    judged = [_judge(attempt, live_id, around) for attempt in proven]
+    done = _settle([each for found in judged if isinstance(found, list) for each in found], around)
+    return [_told(found, done) for found in judged]
+
+
+def _look_around(
+    sessions: Sequence[Session], attempts: Sequence[Attempt], moment: dt.datetime
+) -> Surroundings:
     students = list({attempt.student_id for attempt in attempts})
     located = [attempt.student_id for attempt in attempts if attempt.location is not None]
     late = any(each.scan is not None and not each.scan.holds for each in attempts)
@@ -209,39 +226,24 @@ def _as_it_stands(each: Admission, marked: Mapping[UUID, Answer], around: Surrou
     )
 
 
-def _told(
-    attempt: Attempt,
-    firsts: Mapping[UUID, Attempt],
-    judged: Mapping[UUID, list[Admission] | ApplicationError],
-    done: Done,
-) -> Told:
-    found = judged[attempt.student_id]
+def _told(found: list[Admission] | ApplicationError, done: Done) -> Told:
     if isinstance(found, ApplicationError):
         return found
-    admission = found[0]
-    session = admission.session
-    stands = done.get((session.id, attempt.student_id))
-    again = attempt is not firsts[attempt.student_id]
-    if again and (fault := _fault_of_repetition(attempt, session)):
-        return refused(fault)
+    [admission, *_others] = found
+    session, standing = admission.session, admission.standing
+    stands = done.get((session.id, standing.student_id))
     if stands is not None:
-        return Arrival(session, stands, already=again)
-    if not attempt.joins_only and not admission.standing.is_in:
-        return _overtaken(attempt, session)
-    return Arrival(session, admission.standing, already=True)
+        return Arrival(session, stands)
+    if admission.attempt.joins_only or standing.is_in:
+        return Arrival(session, standing, already=True)
+    return _overtaken(admission)
 
 
-def _fault_of_repetition(attempt: Attempt, session: Session) -> str | None:
-    if attempt.joins_only:
-        return None
-    if attempt.scan is None:
-        return "code_wrong"
-    return "claim_used" if session.single_use else None
-
-
-def _overtaken(attempt: Attempt, session: Session) -> Told:
+def _overtaken(admission: Admission) -> Told:
     """Another process stored the same check-in between our look and our write."""
+    session = admission.session
     if session.single_use:
         return refused("claim_used")
-    [standing] = standing_of([session], [attempt.student_id])[attempt.student_id]
+    student_id = admission.standing.student_id
+    [standing] = standing_of([session], [student_id])[student_id]
     return Arrival(session, standing, already=True)

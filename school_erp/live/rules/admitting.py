@@ -51,7 +51,7 @@ def _fault_of_late_sync(
 
     When it was seen is told by the code itself, which we signed, and not by the phone.
     """
-    within = moment - scan.seen_at <= dt.timedelta(hours=grace_hours)
+    within = dt.timedelta(0) <= moment - scan.seen_at <= dt.timedelta(hours=grace_hours)
     if scan.proof is not Proof.QR or attempt.device_time is None or not within:
         return "code_expired"
     step = dt.timedelta(seconds=session.step_seconds)
