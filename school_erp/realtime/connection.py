@@ -41,6 +41,8 @@ def disconnect(_reason: Any = None) -> None:
     socket = part_with(request.sid)  # type: ignore[attr-defined]
     if socket is not None:
         let_go_of(socket)
+        for farewell in socket.farewells.values():
+            farewell()
 
 
 def _socket_of(auth: Any) -> Socket:

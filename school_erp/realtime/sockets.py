@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import current_app, request
@@ -31,6 +32,8 @@ class Socket:
     address: str
     asked: set[str] = field(default_factory=set)
     closing: bool = False
+    # what is to be done when it has closed, each by what it is about
+    farewells: dict[str, Callable[[], None]] = field(default_factory=dict)
     _left: float = MESSAGES_AT_ONCE
     _counted_at: float = field(default_factory=time.monotonic)
 

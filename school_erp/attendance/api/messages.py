@@ -12,10 +12,12 @@ from school_erp.attendance.api.waiting import LONGEST, is_small
 from school_erp.attendance.events import CLASS
 from school_erp.attendance.schemas import MarkingBody
 from school_erp.core.access import demand
-from school_erp.core.schemas import Schema
+from school_erp.core.errors import Forbidden
+from school_erp.core.schemas import Day, Schema
 from school_erp.extensions import socketio
 from school_erp.realtime.answers import Answer, Body, answered
 from school_erp.realtime.messages import listen_to
+from school_erp.realtime.presence import Place, stay
 from school_erp.realtime.schemas import Seq
 from school_erp.realtime.sizes import fits
 from school_erp.realtime.sockets import Socket
@@ -26,10 +28,31 @@ class SubscribeToClassBody(Schema):
     after = Seq(strict=True)
 
 
+class PresenceBody(Schema):
+    section_id = ma.fields.UUID(required=True)
+    date = Day(required=True)
+    slot = ma.fields.Integer(required=True, strict=True)
+
+
 @socketio.on("subscribeToClass")
 @answered(SubscribeToClassBody)
 def subscribe_to_class(socket: Socket, body: Body) -> Answer:
     return listen_to(socket, str(CLASS.of(body["class_id"])), body.get("after"))
+
+
+@socketio.on("presence")
+@answered(PresenceBody)
+def be_present(socket: Socket, body: Body) -> Answer:
+    """Said every few seconds by whoever has a register open; who else has."""
+    room = CLASS.of(body["section_id"])
+    if str(room) not in socket.rooms or socket.actor.person_id is None:
+        raise Forbidden
+    names = {
+        "section_id": str(body["section_id"]),
+        "date": body["date"].isoformat(),
+        "slot": body["slot"],
+    }
+    return {"people": stay(socket, Place(str(socket.actor.school_id), room, names))}
 
 
 @socketio.on("markAttendance")

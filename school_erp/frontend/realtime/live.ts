@@ -1,6 +1,6 @@
 import type { EventName, RealtimeEvent } from "./events.ts";
 import { Hearing, type AnyEvent, type Missed } from "./hearing.ts";
-import type { Line, Outside } from "./line.ts";
+import type { Line, Outside, Reply } from "./line.ts";
 import { pauseBefore } from "./pauses.ts";
 
 export type Status = "catchingUp" | "live" | "offline" | "signedOut";
@@ -27,6 +27,7 @@ export class Live {
   private readonly rooms = new Map<string, Hearing>();
   private readonly listeners: ((event: AnyEvent) => void)[] = [];
   private readonly rereaders: (() => void)[] = [];
+  private readonly heeders: ((message: string, body: unknown) => void)[] = [];
   private readonly watchers: ((status: Status) => void)[] = [];
 
   constructor(private readonly outside: Outside) {}
@@ -56,6 +57,16 @@ export class Live {
 
   onStatus(act: (status: Status) => void): void {
     this.watchers.push(act);
+  }
+
+  /** What the server says besides events. */
+  onTold(message: string, act: (body: unknown) => void): void {
+    this.heeders.push((name, body) => name === message && act(body));
+  }
+
+  /** Over the live line; nothing where it is not open, or breaks. */
+  async ask<Body>(message: string, body: object): Promise<Reply<Body> | null> {
+    return (this.isOpen && (await this.line?.send<Body>(message, body).catch(() => null))) || null;
   }
 
   /** The rooms to hear from now on, by how far each had come when the page was made. */
@@ -134,6 +145,7 @@ export class Live {
   }
 
   private told(message: string, body: unknown): void {
+    for (const heed of this.heeders) heed(message, body);
     if (message === "cutOff") this.isCutOff = true;
     if (message === "cutOff" && this.isLive) this.become("offline");
     if (message === "catchUp") this.isCutOff = false;

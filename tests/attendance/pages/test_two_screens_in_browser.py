@@ -66,6 +66,19 @@ def stands(page: Page, name: str, code: str) -> None:
     expect(pupil(page, name).locator(".mark")).to_have_text(code)
 
 
+def is_with(page: Page, names: str) -> None:
+    expect(page.locator("[data-present-names]")).to_have_text(names, timeout=3_000)
+    expect(page.locator("[data-present]")).to_be_visible()
+
+
+def somebody_comes_and_goes(tom: Page, ada: Page) -> None:
+    is_with(tom, "Ada Lovelace-Brown, Olive Okafor")
+    ada.set_viewport_size({"width": 360, "height": 700})
+    assert ada.evaluate("document.documentElement.scrollWidth") == 360
+    ada.close()
+    is_with(tom, "Olive Okafor")
+
+
 def test_two_people_at_one_register_see_each_other_through_any_cut(
     watched: Callable[[str, str], Page],
     founded: World,
@@ -77,6 +90,8 @@ def test_two_people_at_one_register_see_each_other_through_any_cut(
     for page in (tom, olive, home, mother):
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    is_with(tom, "Olive Okafor")
+    somebody_comes_and_goes(tom, watched("ada", address))
     choose(tom, "Pia", "Absent")
     stands(olive, "Pia", "A")
     expect(olive.locator("[data-counts]")).to_have_text("0 present, 1 absent, 1 not marked")
