@@ -8,6 +8,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from school_erp import extensions
+from school_erp.absences import access as absences_access
+from school_erp.absences import api as absences_api
+from school_erp.absences import events as absences_events
+from school_erp.absences import models as absences_models  # noqa: F401 - known to the migrations
+from school_erp.absences import pages as absences_pages
+from school_erp.absences import panel as absences_panel
 from school_erp.academics import access as academics_access
 from school_erp.academics import api as academics_api
 from school_erp.academics import circles as academics_circles
@@ -102,6 +108,7 @@ POLICIES = (
     academics_access.POLICY,
     attendance_access.POLICY,
     live_access.POLICY,
+    absences_access.POLICY,
     imports_access.POLICY,
     notifications_access.POLICY,
     realtime_access.POLICY,
@@ -118,6 +125,7 @@ APIS = (
     *academics_api.APIS,
     *attendance_api.BLUEPRINTS,
     *live_api.BLUEPRINTS,
+    *absences_api.BLUEPRINTS,
     imports_api.blueprint,
     realtime_api.blueprint,
     notifications_api.blueprint,
@@ -133,11 +141,13 @@ PAGES: tuple[Blueprint, ...] = (
     *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
     live_pages.blueprint,
+    *absences_pages.BLUEPRINTS,
     import_pages.blueprint,
     notification_pages.blueprint,
 )
 EVENTS = (
     *attendance_events.EVENTS,
+    *absences_events.EVENTS,
     *job_events.EVENTS,
     *academics_events.EVENTS,
     *notification_events.EVENTS,
@@ -153,6 +163,7 @@ ROOMS = {
 }
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (
     figures_panel.PANEL,
+    absences_panel.PANEL,
     staff_panel.PANEL,
     classes_panel.PANEL,
     account_panel.PANEL,

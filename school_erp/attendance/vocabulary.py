@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+# the slot of an absence that is announced for all of a day
+WHOLE_DAY = 0
+
 
 class Mode(StrEnum):
     DAILY = "DAILY"

@@ -22,7 +22,7 @@ def colleagues(actor: Actor) -> Select[UUID] | None:
     )
 
 
-def own_children(actor: Actor) -> Select[UUID] | None:
+def own_children(actor: Actor) -> Select[UUID]:
     """A parent who may not be contacted may not follow the child here either."""
     return select(Guardianship.student_id).where(
         Guardianship.school_id == actor.school_id,

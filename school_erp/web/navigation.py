@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
 
+from school_erp.absences.access import Permission as Absences
 from school_erp.academics.access import Permission as Academics
 from school_erp.accounts.access import Permission as Accounts
 from school_erp.attendance.access import Permission as Attendance
@@ -36,6 +37,20 @@ PLACES = [
     Place(_("Registers"), "register_pages.index", "clipboard-check", Attendance.REGISTER_READ),
     Place(
         _("Attendance"), "student_attendance_pages.mine", "clipboard-list", Attendance.FAMILY_READ
+    ),
+    Place(
+        _("Absences"),
+        "family_absence_pages.mine",
+        "calendar-off",
+        Absences.FAMILY,
+        also=("absence_pages",),
+    ),
+    Place(
+        _("Absence requests"),
+        "absence_pages.index",
+        "calendar-off",
+        Absences.DECIDE,
+        also=("phone_absence_pages",),
     ),
     Place(
         _("Timetable"),

@@ -129,6 +129,7 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         "ends_at": tomorrow,
         "starter_role": "officer",
     }
+    absence = {"starts_on": tomorrow, "ends_on": tomorrow, "reason": "illness", "through": "page"}
     return [
         ("live_session", {**live, "section_id": world.homeroom_7a}),
         ("live_session", {**live, "section_id": world.homeroom_7b}),
@@ -140,4 +141,6 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         ("job", {**job, "requested_by": world.tara}),
         ("notification", {**news, "person_id": world.tom}),
         ("notification", {**news, "person_id": world.tara}),
+        ("absence_request", {**absence, "student_id": world.pia, "asked_by": world.gwen}),
+        ("absence_request", {**absence, "student_id": world.quinn, "asked_by": world.gil}),
     ]

@@ -19,6 +19,7 @@ def note(  # noqa: PLR0913 - an entry has this many sides
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
     reason: str = "",
+    student_id: UUID | None = None,
     section_id: UUID | None = None,
     person_id: UUID | None = None,
     date: dt.date | None = None,
@@ -28,6 +29,7 @@ def note(  # noqa: PLR0913 - an entry has this many sides
         AuditEntry(
             school_id=current_school_id(),
             what=what,
+            student_id=student_id,
             section_id=section_id,
             person_id=person_id,
             date=date,

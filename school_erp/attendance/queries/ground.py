@@ -74,14 +74,22 @@ _standing = text("""
         WHERE school_id = :school AND student_id = w.student_id AND date = :day AND slot = :slot
         LIMIT 1) m ON true""")
 
-# the latest mark of the day before this slot, where its code is one that prefills
+# an absence announced for this slot; else the latest mark of the day before it, where its code is
+# one that prefills; else an absence announced for the whole day, which is slot 0
 EARLIER = """
-    SELECT before.code FROM student_attendance before
-    JOIN attendance_code c ON c.school_id = before.school_id AND c.code = before.code
-     AND c.starts_on <= :day AND (c.ends_on IS NULL OR c.ends_on >= :day) AND c.prefills
-    WHERE before.school_id = :school AND before.student_id = {student}
-      AND before.date = :day AND before.slot < :slot
-    ORDER BY before.slot DESC LIMIT 1"""
+    SELECT known.code FROM (
+        SELECT before.code, before.slot, CAST(NULL AS uuid) AS announced_by
+        FROM student_attendance before
+        WHERE before.school_id = :school AND before.student_id = {student}
+          AND before.date = :day AND before.slot < :slot
+        UNION ALL
+        SELECT ahead.code, ahead.slot, ahead.announced_by FROM announced_absence ahead
+        WHERE ahead.school_id = :school AND ahead.student_id = {student}
+          AND ahead.date = :day AND ahead.slot IN (0, :slot)) AS known
+    JOIN attendance_code c ON c.school_id = :school AND c.code = known.code
+     AND c.starts_on <= :day AND (c.ends_on IS NULL OR c.ends_on >= :day)
+     AND (c.prefills OR known.announced_by IS NOT NULL)
+    ORDER BY known.slot DESC, known.announced_by DESC NULLS LAST LIMIT 1"""
 
 _suggested = text(
     f"""

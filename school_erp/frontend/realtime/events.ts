@@ -22,6 +22,8 @@ export interface Payloads {
   REGISTER_LOCKED: RegisterMoved;
   REGISTERS_DUE: RegistersDue;
   SETTINGS_CHANGED: SettingsTold;
+  ABSENCE_REQUESTED: AbsenceTold;
+  ABSENCE_DECIDED: AbsenceTold;
   JOB_PROGRESS: JobMoved;
   JOB_FINISHED: JobEnded;
   CALENDAR_CHANGED: Stretch;
@@ -77,6 +79,11 @@ export interface RegistersDue {
 export interface SettingsTold {
   /** The names of what changed */
   changed: string[];
+}
+
+export interface AbsenceTold {
+  absence_id: string;
+  state: string;
 }
 
 export interface JobMoved {
