@@ -47,7 +47,7 @@ class PhoneBody(ToldBody):
     code = Text(most=8)
 
 
-class DecisionBody(Schema):
+class AbsenceDecisionBody(Schema):
     decision = Choice(DECISIONS, required=True)
     code = Text(
         most=8,

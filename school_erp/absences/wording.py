@@ -6,37 +6,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import format_date
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_gettext as _
 
 from school_erp.absences.models import AbsenceRequest
 from school_erp.absences.vocabulary import Reason, State, Through
 
 REASONS: dict[str, Any] = {
-    Reason.ILLNESS: lazy("Illness"),
-    Reason.APPOINTMENT: lazy("Doctor or other appointment"),
-    Reason.FAMILY: lazy("Family reasons"),
-    Reason.RELIGION: lazy("Religious day"),
-    Reason.ACTIVITY: lazy("Sport, music or other activity"),
-    Reason.TRAVEL: lazy("Holiday or travel"),
-    Reason.OTHER: lazy("Something else"),
+    Reason.ILLNESS: _("Illness"),
+    Reason.APPOINTMENT: _("Doctor or other appointment"),
+    Reason.FAMILY: _("Family reasons"),
+    Reason.RELIGION: _("Religious day"),
+    Reason.ACTIVITY: _("Sport, music or other activity"),
+    Reason.TRAVEL: _("Holiday or travel"),
+    Reason.OTHER: _("Something else"),
 }
 STATES: dict[str, Any] = {
-    State.PENDING: lazy("Waiting for the school"),
-    State.ACCEPTED: lazy("Accepted"),
-    State.REFUSED: lazy("Not accepted"),
-    State.CANCELLED: lazy("Cancelled"),
+    State.PENDING: _("Waiting for the school"),
+    State.ACCEPTED: _("Accepted"),
+    State.REFUSED: _("Not accepted"),
+    State.CANCELLED: _("Cancelled"),
 }
 THROUGH: dict[str, Any] = {
-    Through.PAGE: lazy("on these pages"),
-    Through.OFFICE: lazy("by phone or at the office"),
-    Through.LINK: lazy("by the link in a message"),
+    Through.PAGE: _("on these pages"),
+    Through.OFFICE: _("by phone or at the office"),
+    Through.LINK: _("by the link in a message"),
 }
 FAULTS: dict[str, tuple[str, Any]] = {
-    "order": ("ends_on", lazy("The last day comes before the first.")),
-    "too_long": ("ends_on", lazy("That is longer than sixty days. Please ring the office.")),
-    "too_far_ahead": ("starts_on", lazy("That is more than a year ahead.")),
-    "too_far_back": ("starts_on", lazy("That is too long ago. Please ring the office.")),
+    "order": ("ends_on", _("The last day comes before the first.")),
+    "too_long": ("ends_on", _("That is longer than sixty days. Please ring the office.")),
+    "too_far_ahead": ("starts_on", _("That is more than a year ahead.")),
+    "too_far_back": ("starts_on", _("That is too long ago. Please ring the office.")),
 }
 
 

@@ -46,7 +46,7 @@ PLACES = [
         also=("absence_pages",),
     ),
     Place(
-        _("Absence requests"),
+        _("Absences"),
         "absence_pages.index",
         "calendar-off",
         Absences.DECIDE,

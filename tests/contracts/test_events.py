@@ -35,6 +35,7 @@ def test_anybody_may_read_what_the_application_says(client: FlaskClient, app: Fl
     assert told["user:{person}"] == {
         *("attendanceUpdate", "JOB_PROGRESS", "JOB_FINISHED"),
         *("NEW_NOTIFICATION", "NOTIFICATION_READ"),
+        *("ABSENCE_REQUESTED", "ABSENCE_DECIDED"),
     }
     for reference in _references(described):
         assert _found(described, reference), reference

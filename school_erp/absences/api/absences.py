@@ -17,11 +17,11 @@ from school_erp.absences.models import AbsenceRequest
 from school_erp.absences.queries.shown import AbsenceShown, absences_page, shown_to
 from school_erp.absences.schemas import (
     AbsenceBody,
+    AbsenceDecisionBody,
     AbsencePage,
     AbsenceQuery,
     AbsenceShape,
     CancellationBody,
-    DecisionBody,
 )
 from school_erp.absences.vocabulary import State, Through
 from school_erp.core.access import current_actor, requires
@@ -74,7 +74,7 @@ def show_absence(absence_id: UUID) -> AbsenceShown:
 
 @blueprint.put("/<uuid:absence_id>/decision")
 @requires(Permission.DECIDE)
-@blueprint.arguments(DecisionBody)
+@blueprint.arguments(AbsenceDecisionBody)
 @blueprint.response(200, AbsenceShape)
 def decide(body: dict[str, Any], absence_id: UUID) -> AbsenceShown:
     """Accept, and see mark by mark what it did; or refuse, with a sentence for the family."""

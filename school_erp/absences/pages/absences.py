@@ -18,7 +18,7 @@ from school_erp.absences.pages.words import codes_offered, outcome_words
 from school_erp.absences.panel import words
 from school_erp.absences.queries.shown import absences_page, counts_by_state, shown_to
 from school_erp.absences.rules import family_may_cancel
-from school_erp.absences.schemas import AbsenceQuery, CancellationBody, DecisionBody
+from school_erp.absences.schemas import AbsenceDecisionBody, AbsenceQuery, CancellationBody
 from school_erp.absences.vocabulary import OPEN, State
 from school_erp.absences.wording import THROUGH
 from school_erp.core.access import current_actor, requires
@@ -84,7 +84,7 @@ def _may_cancel(absence: AbsenceRequest) -> bool:
 def decide(absence_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     absence = absence_for(actor, absence_id, hold=True)
-    return _done(absence, DecisionBody, lambda body: _decide(absence, body))
+    return _done(absence, AbsenceDecisionBody, lambda body: _decide(absence, body))
 
 
 @blueprint.post("/<uuid:absence_id>/cancellation")

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.absences.conftest import Rows, day
+from tests.serving import Web
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(chromium: Browser, web: Web, founded: World) -> Iterator[Open]:
+    contexts, complaints = [], []
+
+    def sign_in(who: str, width: int = 1280, **options: Any) -> Page:
+        viewport = {"width": width, "height": 760}
+        context = chromium.new_context(viewport=viewport, base_url=web.url, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
+        page.goto("/sign-in")
+        for name, value in founded.login(who).items():
+            page.fill(f"[name={name}]", value)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(re.compile(r"/$"))
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_a_word_from_a_phone_reaches_the_office_and_its_yes_comes_back(
+    open_as: Open, founded: World, rows: Rows
+) -> None:
+    olive, gwen = open_as("olive"), open_as("gwen", width=360)
+    olive.goto("/absences")
+    expect(olive.get_by_text("Nothing waits for you")).to_be_visible()
+    expect(olive.locator("[data-live]", has_text="Live")).to_be_visible()
+
+    gwen.goto("/absences/new")
+    assert gwen.evaluate("document.documentElement.scrollWidth") <= 360
+    gwen.fill("[name=ends_on]", day(founded, 1))
+    gwen.get_by_label("Illness").check()
+    gwen.fill("[name=note]", "Fever since last night")
+    gwen.get_by_role("button", name="Send to the school").click()
+    expect(gwen.get_by_text("The school has been told.")).to_be_visible()
+    expect(gwen.get_by_text("Waiting for the school")).to_be_visible()
+    expect(gwen.locator("[data-live]", has_text="Live")).to_be_visible()
+
+    expect(olive.get_by_text("Fever since last night")).to_be_visible()
+    olive.get_by_role("button", name="Accept the absence of Pia Park").click()
+    expect(olive.get_by_text("Accepted. Registers know of it.")).to_be_visible()
+    expect(gwen.get_by_text("Accepted")).to_be_visible()
+    assert rows("SELECT state, code FROM absence_request") == [("accepted", "E")]
