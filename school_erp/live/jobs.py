@@ -10,9 +10,11 @@ from school_erp.core.unit_of_work import let_go, unit_of_work
 from school_erp.jobs.schedule import periodic
 from school_erp.live.actions.ending import end_sessions
 from school_erp.live.actions.forgetting import forget_locations_before
+from school_erp.live.actions.mending import mend_counts
 from school_erp.live.queries.sessions import sessions_due, sessions_to_change
 from school_erp.schools.rounds import visit_each_school
 
+COMPARED_AFTER_END = timedelta(minutes=10)
 LOCATIONS_KEPT = timedelta(days=30)
 log = structlog.get_logger(__name__)
 
@@ -34,3 +36,10 @@ def end_sessions_due() -> None:
 def forget_old_locations() -> None:
     before = now() - LOCATIONS_KEPT
     visit_each_school(lambda _: forget_locations_before(before))
+
+
+@periodic(seconds=20)
+def compare_counts() -> None:
+    """Of what people look at now. What Redis lost, or was never told, is made anew."""
+    since = now() - COMPARED_AFTER_END
+    visit_each_school(lambda stop: mend_counts(stop.school_id, since))

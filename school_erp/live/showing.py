@@ -13,7 +13,7 @@ from school_erp.core.clock import now
 from school_erp.live.arrivals import Arrival, Session, Standing
 from school_erp.live.events import IN_SESSION, SESSION
 from school_erp.live.keys import key_of
-from school_erp.live.queries.counts import counts_of, recent_in
+from school_erp.live.queries.counts import quick_counts_of, recent_in
 from school_erp.live.rules.codes import Step, token_of, typed_code_of, typed_step
 from school_erp.live.vocabulary import State
 
@@ -66,8 +66,8 @@ def picture_of(url: str) -> str:
     )
 
 
-def stats_shown(sessions: Sequence[Session]) -> dict[str, Any]:
-    counts = counts_of(sessions)
+def stats_shown(live_id: UUID, sessions: Sequence[Session]) -> dict[str, Any]:
+    counts = quick_counts_of(live_id, sessions)
     return {
         "total_students": counts.total_students,
         "students_joined": counts.students_joined,

@@ -17,6 +17,7 @@ from school_erp.core.clock import now
 from school_erp.core.errors import ApplicationError, NotFound
 from school_erp.live.actions.announcing import announce_check_ins
 from school_erp.live.actions.proving import prove
+from school_erp.live.actions.tallying import count_in
 from school_erp.live.actions.writing import (
     note_outcomes,
     note_shared_devices,
@@ -169,6 +170,7 @@ def _settle(admitted: Sequence[Admission], around: Surroundings) -> Done:
     note_outcomes(arrived, marked)
     for each in arrived:
         done[each.session.id, each.attempt.student_id] = _as_it_stands(each, marked, around)
+    count_in(joining, arrived)
     announce_check_ins(list(around.sessions.values()), joining, arrived, done, shared)
     return done
 

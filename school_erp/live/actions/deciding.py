@@ -11,6 +11,7 @@ from school_erp.attendance.queries.ground import Place
 from school_erp.core.clock import now
 from school_erp.extensions import db
 from school_erp.live.actions.announcing import announce_lines, line_told
+from school_erp.live.actions.tallying import count_anew
 from school_erp.live.arrivals import Session
 from school_erp.live.errors import NothingFlagged
 from school_erp.live.models import CheckIn
@@ -40,6 +41,7 @@ def decide(ruling: Ruling, marker: Marker) -> None:
     if ruling.decision is Decision.REJECTED:
         row.outcome = _take_back(ruling, row, marker)
     db.session.flush()
+    count_anew(session)
     _tell(session, row)
 
 

@@ -57,14 +57,14 @@ def show(live_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, StatsShape)
 def stats(live_id: UUID) -> dict[str, Any]:
     """For a first look, and after anything was missed. A group counts each student once."""
-    return stats_shown(sessions_to_run(current_actor(), live_id))
+    return stats_shown(live_id, sessions_to_run(current_actor(), live_id))
 
 
 @blueprint.get(f"/groups{ONE}/stats")
 @requires(Permission.RUN)
 @blueprint.response(200, StatsShape)
 def group_stats(live_id: UUID) -> dict[str, Any]:
-    return stats_shown(sessions_to_run(current_actor(), live_id))
+    return stats_shown(live_id, sessions_to_run(current_actor(), live_id))
 
 
 @blueprint.get(f"{ONE}/qr")

@@ -50,6 +50,12 @@ _begins = text("""
                 WHEN :slot = 1 THEN rules.morning_at ELSE rules.afternoon_at END
     FROM attendance_settings rules WHERE rules.school_id = :school""")
 
+_recent_ones = text("""
+    SELECT l.*, s.name AS section_name FROM live_session l
+    JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
+    WHERE l.school_id = :school AND (l.state <> 'ended' OR l.ended_at > :since)
+    ORDER BY l.id""")
+
 _due = text("SELECT school_id, id FROM live_sessions_due()")
 
 
@@ -74,6 +80,11 @@ def open_to(school_id: UUID, student_id: UUID, moment: dt.datetime) -> Sequence[
     """The sessions that a student could attend now."""
     asked = {"school": school_id, "student": student_id, "moment": moment}
     return _read(db.session.execute(_mine, asked).mappings())
+
+
+def open_since(school_id: UUID, since: dt.datetime) -> Sequence[Session]:
+    """Those that were open at that moment or later."""
+    return _read(db.session.execute(_recent_ones, {"school": school_id, "since": since}).mappings())
 
 
 def is_on_list(session: Session, student_id: UUID) -> bool:
