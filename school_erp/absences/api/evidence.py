@@ -6,7 +6,7 @@ from flask import Response
 
 from school_erp.absences.access import Permission, absence_to_add_to, evidence_for
 from school_erp.absences.actions.attaching import attach
-from school_erp.absences.evidence import as_download
+from school_erp.absences.evidence import MIME_TYPES, as_download
 from school_erp.core.access import current_actor, requires
 from school_erp.core.openapi import Blueprint
 from school_erp.core.sheets.sending import file_sent
@@ -26,6 +26,11 @@ _BODY = {
     },
 }
 
+_HANDED_OUT = {
+    "description": "The file, as a download",
+    "content": {kind: {"schema": _FILE} for kind in MIME_TYPES.values()},
+}
+
 
 @blueprint.put("/<uuid:absence_id>/evidence")
 @requires(Permission.WRITE)
@@ -38,7 +43,7 @@ def send_evidence(absence_id: UUID) -> None:
 
 @blueprint.get("/<uuid:absence_id>/evidence")
 @requires(Permission.READ)
-@blueprint.response(200, _FILE, content_type="application/octet-stream")
+@blueprint.doc(responses={"200": _HANDED_OUT})
 def read_evidence(absence_id: UUID) -> Response:
     """For the office, and for who sent it."""
     return as_download(evidence_for(current_actor(), absence_id))
