@@ -33,6 +33,9 @@ from school_erp.embedded.servers import complete
 from school_erp.extensions import db, socketio
 from school_erp.realtime import watching
 
+if ON_EVENTLET:
+    from school_erp.realtime.upgrading import serve_lines
+
 
 def main() -> None:
     try:
@@ -46,6 +49,8 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     socketio.start_background_task(app.extensions["remembered"].listen, config.database_url)
+    if ON_EVENTLET:
+        serve_lines(socketio.server)
     watching.start(app)
     socketio.run(
         app,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from flask import Flask, g
 from redis import RedisError
@@ -31,9 +33,20 @@ MOST_WAITING = 300
 def start(app: Flask) -> None:
     """Listen to the other processes, and watch over the sockets of this one."""
     server = socketio.server
+    _let_nobody_wait_for_a_poll(server.eio)
     server.manager_initialized = True
     server.manager.initialize()
     socketio.start_background_task(_watch, app)
+
+
+def _let_nobody_wait_for_a_poll(engine: Any) -> None:
+    """Who ends a line would wait for its last packet to be fetched, by somebody who has gone."""
+
+    class Packets(engine._async["queue"]):  # type: ignore[misc, name-defined]  # noqa: SLF001 - its parts
+        def join(self) -> None:
+            return
+
+    engine._async = {**engine._async, "queue": Packets}  # noqa: SLF001
 
 
 def _watch(app: Flask) -> None:

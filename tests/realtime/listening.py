@@ -99,7 +99,8 @@ def connected(web: Web, caller: Caller | None = None, **how: Any) -> Iterator[Ea
         finally:
             ear.disconnect()
             # the client forgets a line that the server has cut
-            line.shutdown()
+            if line:
+                line.shutdown()
 
 
 def refusal(web: Web, caller: Caller | None = None, **how: Any) -> str:

@@ -153,6 +153,10 @@ def test_what_is_too_large_is_refused_with_its_reason_while_others_go_on(web: We
         large.shutdown()
         assert (told.opcode, int.from_bytes(told.data[:2])) == (8, 1009)
         assert b"limit of 65536 bytes" in told.data
+        polled = f"{web.url}/socket.io/?EIO=4&transport=polling"
+        sid = json.loads(requests.get(polled, timeout=10).text[1:])["sid"]
+        refused = requests.post(f"{polled}&sid={sid}", data="4" + "x" * 65_537, timeout=10)
+        assert refused.status_code == 400
         assert calm.ask("ping")["ok"]
 
 

@@ -69,7 +69,7 @@ def test_who_marks_is_seen_by_who_looks_on_and_whoever_comes_back_catches_up(
         correct(ada, founded, "pia", "LATE")
         correct(ada, founded, "paul", "ABSENT")
         heard = [looking_on.hear("attendanceUpdate") for _ in range(2)]
-        assert mother.hear("attendanceUpdate")["seq"] == 2
+        assert mother.hear("attendanceUpdate")["seq"] > told["seq"]
 
     assert [event["seq"] for event in heard] == [2, 3]
     with connected(web, tom) as back:
@@ -144,7 +144,7 @@ BAD = [
     ("subscribe", {"room": "a\x00b"}),
     ("subscribeToClass", {"class_id": "7A"}),
     ("markAttendance", {"date": "yesterday"}),
-    ("ping", {"rooms": {f"class_{number}": 0 for number in range(10_000)}}),
+    ("ping", {"rooms": {f"class_{number}": 0 for number in range(2_000)}}),
     ("ping", {"rooms": [["class_"]]}),
 ]
 
