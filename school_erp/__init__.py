@@ -34,10 +34,11 @@ from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
 from school_erp.attendance import events as attendance_events
-from school_erp.attendance import figures_panel, staff_panel
+from school_erp.attendance import figures_panel, last_marks, staff_panel
 from school_erp.attendance import jobs as attendance_jobs  # noqa: F401 - runs by the clock
 from school_erp.attendance import models as attendance_models  # noqa: F401 - known to the migrations
 from school_erp.attendance import pages as attendance_pages
+from school_erp.attendance import reactions as attendance_reactions
 from school_erp.attendance import rooms as attendance_rooms
 from school_erp.attendance.actions import bulk, scoping, undoing, uploading
 from school_erp.attendance.api import messages as attendance_messages  # noqa: F401 - listens
@@ -154,7 +155,10 @@ EVENTS = (
     *live_events.EVENTS,
 )
 # who acts on what lower packages tell, in the transaction in which it happened
-REACTIONS = (notification_reactions.REACTIONS,)
+REACTIONS = (
+    attendance_reactions.REACTIONS,
+    notification_reactions.REACTIONS,
+)
 ROOMS = {
     **attendance_rooms.ADMISSIONS,
     **live_rooms.ADMISSIONS,
@@ -217,6 +221,7 @@ def _bind_extensions(app: Flask) -> None:
     }
     app.extensions["throttle"] = rate_limit.throttle_on(app.config["REDIS_URL"])
     app.extensions["redis"] = Redis.from_url(app.config["REDIS_URL"], **settings.redis_options())
+    last_marks.init_app(app)
 
 
 def _add_features(app: Flask) -> None:

@@ -6,7 +6,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, Uuid, literal, select
 
-from school_erp.absences.models import AbsenceRequest
+from school_erp.absences.models import AbsenceEvidence, AbsenceRequest
+from school_erp.absences.queries.evidence import evidence_of
 from school_erp.attendance.access import sees_every_class, student_for
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.vocabulary import Source
@@ -89,6 +90,24 @@ def absence_for(actor: Actor, absence_id: UUID, *, hold: bool = False) -> Absenc
     if not (in_office(actor) or answers_for(actor, found.student_id)):
         raise Forbidden
     return found
+
+
+def evidence_for(actor: Actor, absence_id: UUID) -> AbsenceEvidence:
+    absence = absence_for(actor, absence_id)
+    if not knows_why(actor, absence):
+        raise Forbidden
+    found = evidence_of(absence)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def absence_to_add_to(actor: Actor, absence_id: UUID) -> AbsenceRequest:
+    """One's own; the office adds what came by post."""
+    absence = absence_for(actor, absence_id, hold=True)
+    if not knows_why(actor, absence):
+        raise Forbidden
+    return absence
 
 
 def knows_why(actor: Actor, absence: AbsenceRequest) -> bool:

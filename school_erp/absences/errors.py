@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from school_erp.core.errors import Conflict
+from school_erp.core.errors import Conflict, NotFound
 
 
 class AlreadyDecided(Conflict):
@@ -18,3 +18,15 @@ class AlreadyTold(Conflict):
 class MarksDependOnIt(Conflict):
     code = "ask_the_office"
     message = _("The school has used this already. Please ask the office to take it back.")
+
+
+class LinkOver(NotFound):
+    """Nothing of whom it was about is told by a link that no longer holds."""
+
+    code = "link_over"
+    message = _("This link is no longer valid. Please ring the school's office.")
+
+
+class LinkAnswered(Conflict):
+    code = "link_answered"
+    message = _("Thank you: this was answered already. To add something, ring the school's office.")

@@ -4,11 +4,18 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, text
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from school_erp.absences.vocabulary import Reason, State, Through
+from school_erp.absences.vocabulary import LARGEST_FILE, FileKind, Reason, State, Through
 from school_erp.attendance.vocabulary import quoted
 from school_erp.core.models import Identified, Model, same_school
 
@@ -45,3 +52,39 @@ class AbsenceRequest(Identified, Model):
     answer: Mapped[str] = mapped_column(server_default="")
     # what became of each mark that stood when it was accepted, or when that was taken back
     outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+
+
+class AbsenceEvidence(Identified, Model):
+    """A doctor's note or the like: never shown in a page, only handed out as a file."""
+
+    __tablename__ = "absence_evidence"
+    __table_args__ = (
+        same_school("absence_id", "absence_request"),
+        UniqueConstraint("school_id", "absence_id"),
+        CheckConstraint(f"kind IN ({quoted(FileKind)})", "kind"),
+        CheckConstraint(f"octet_length(content) <= {LARGEST_FILE}", "size"),
+    )
+
+    absence_id: Mapped[UUID]
+    kind: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ExplanationLink(Identified, Model):
+    """What a message about an absence leads to: one answer by one adult, without signing in."""
+
+    __tablename__ = "explanation_link"
+    __table_args__ = (
+        same_school("student_id", "person"),
+        same_school("guardian_id", "person"),
+        Index("ix_explanation_link_by_student", "school_id", "student_id", "date"),
+    )
+
+    student_id: Mapped[UUID]
+    guardian_id: Mapped[UUID]
+    date: Mapped[dt.date]
+    slots: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{}'"))
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    answered_at: Mapped[dt.datetime | None]
+    absence_id: Mapped[UUID | None]

@@ -47,6 +47,44 @@ class PhoneBody(ToldBody):
     code = Text(most=8)
 
 
+class ExplanationBody(Schema):
+    """An answer by a link: from the day of the message on."""
+
+    reason = Choice(Reason, required=True)
+    note = Paragraph(most=1_000, blank=True)
+    ends_on = Day(metadata={"description": "The last day away, where it is more than the one"})
+    whole_day = ma.fields.Boolean(
+        load_default=False,
+        metadata={"description": "The whole of that day, and not what the message named alone"},
+    )
+
+
+class ExplanationSent(ExplanationBody):
+    file = ma.fields.String(
+        validate=validate.Length(max=7_000_000),
+        metadata={"description": "A PDF or a picture of at most 5 MB, in base64", "format": "byte"},
+    )
+
+
+class SlotShape(Schema):
+    slot = ma.fields.Integer(required=True)
+    name = ma.fields.String(required=True)
+
+
+class ExplanationShape(Schema):
+    """What the message said."""
+
+    school = ma.fields.String(required=True)
+    given_name = ma.fields.String(required=True)
+    date = ma.fields.Date(required=True)
+    slots = ma.fields.List(ma.fields.Nested(SlotShape), required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class ExplanationAnswer(Schema):
+    state = ma.fields.String(required=True)
+
+
 class AbsenceDecisionBody(Schema):
     decision = Choice(DECISIONS, required=True)
     code = Text(
@@ -107,6 +145,7 @@ class AbsenceShape(Schema):
     )
     code = ma.fields.String(required=True, allow_none=True, attribute="absence.code")
     answer = ma.fields.String(required=True)
+    has_evidence = ma.fields.Boolean(required=True)
     outcomes = ma.fields.List(
         ma.fields.Nested(OutcomeShape), required=True, attribute="absence.outcomes"
     )

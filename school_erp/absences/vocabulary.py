@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+LARGEST_FILE = 5 * 1024 * 1024
+
 
 class Reason(StrEnum):
     ILLNESS = "illness"
@@ -29,3 +31,12 @@ class Through(StrEnum):
     PAGE = "page"
     OFFICE = "office"
     LINK = "link"
+
+
+class FileKind(StrEnum):
+    """What a file of evidence may be, by its content; the word is how its name ends."""
+
+    PDF = "pdf"
+    PNG = "png"
+    JPEG = "jpg"
+    WEBP = "webp"

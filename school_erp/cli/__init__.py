@@ -44,7 +44,6 @@ def operators_app(config: Config) -> Flask:
     app = school_erp.create_app(as_owner)
     app.config.from_mapping(
         RUNTIME_DATABASE_URL=config.database_url,
-        BASE_URL=config.public_url or f"http://{config.host}:{config.port}",
         PRODUCTION=config.production,
         DEMO_SIZE=config.demo_size,
     )

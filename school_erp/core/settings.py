@@ -25,6 +25,8 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "TESTING": config.testing,
         "HTTPS": config.https,
         "PUBLIC_URL": config.public_url,
+        # what links in messages begin with
+        "BASE_URL": config.public_url or f"http://{config.host}:{config.port}",
         "REDIS_URL": config.redis_url,
         "LOG_LEVEL": config.log_level,
         "ASYNC_MODE": config.async_mode,

@@ -129,6 +129,7 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         "ends_at": tomorrow,
         "starter_role": "officer",
     }
+    pias, gils, file = {"id": new_id()}, {"id": new_id()}, {"kind": "pdf", "content": b"%PDF-"}
     absence = {"starts_on": tomorrow, "ends_on": tomorrow, "reason": "illness", "through": "page"}
     return [
         ("live_session", {**live, "section_id": world.homeroom_7a}),
@@ -141,6 +142,8 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         ("job", {**job, "requested_by": world.tara}),
         ("notification", {**news, "person_id": world.tom}),
         ("notification", {**news, "person_id": world.tara}),
-        ("absence_request", {**absence, "student_id": world.pia, "asked_by": world.gwen}),
-        ("absence_request", {**absence, "student_id": world.quinn, "asked_by": world.gil}),
+        ("absence_request", {**absence, "student_id": world.pia, "asked_by": world.gwen} | pias),
+        ("absence_request", {**absence, "student_id": world.quinn, "asked_by": world.gil} | gils),
+        ("absence_evidence", {**file, "absence_id": pias["id"]}),
+        ("absence_evidence", {**file, "absence_id": gils["id"]}),
     ]

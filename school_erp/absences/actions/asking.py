@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
+from school_erp.absences.actions.attaching import attach
 from school_erp.absences.actions.telling import tell
 from school_erp.absences.errors import AlreadyTold
 from school_erp.absences.models import AbsenceRequest
@@ -49,7 +50,13 @@ class Asked:
 
 
 def ask(
-    student: Person, asked: Asked, teller: Marker, *, through: Through, asked_by: UUID | None
+    student: Person,
+    asked: Asked,
+    teller: Marker,
+    *,
+    through: Through,
+    asked_by: UUID | None,
+    file: bytes | None = None,
 ) -> AbsenceRequest:
     refuse_what_cannot_be(student, asked, teller)
     absence = AbsenceRequest(
@@ -70,6 +77,8 @@ def ask(
     )
     db.session.add(absence)
     db.session.flush()
+    if file is not None:
+        attach(absence, file)
     tell(absence, teller, before=None)
     return absence
 

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from school_erp.absences.api import absences
+from school_erp.absences.api import absences, evidence, explanations
 
-BLUEPRINTS = (absences.blueprint,)
+BLUEPRINTS = (absences.blueprint, evidence.blueprint, explanations.blueprint)

@@ -11,8 +11,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from school_erp.absences.access import Permission, absence_for, in_office, teller_of
+from school_erp.absences.access import (
+    Permission,
+    absence_for,
+    evidence_for,
+    in_office,
+    teller_of,
+)
 from school_erp.absences.actions.deciding import accept, cancel, refuse
+from school_erp.absences.evidence import as_download
 from school_erp.absences.models import AbsenceRequest
 from school_erp.absences.pages.words import codes_offered, outcome_words
 from school_erp.absences.panel import words
@@ -71,6 +78,12 @@ def show(absence_id: UUID) -> ResponseReturnValue:
         as_day=dt.date.fromisoformat,
         **words(),
     )
+
+
+@blueprint.get("/<uuid:absence_id>/evidence")
+@requires(Permission.READ)
+def evidence(absence_id: UUID) -> ResponseReturnValue:
+    return as_download(evidence_for(current_actor(), absence_id))
 
 
 def _may_cancel(absence: AbsenceRequest) -> bool:

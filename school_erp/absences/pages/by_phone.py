@@ -18,6 +18,7 @@ from school_erp.absences.access import (
 from school_erp.absences.actions.asking import Asked, ask
 from school_erp.absences.actions.deciding import accept, code_to_use
 from school_erp.absences.models import AbsenceRequest
+from school_erp.absences.pages.files import file_chosen
 from school_erp.absences.pages.words import codes_to_offer
 from school_erp.absences.queries.days import slot_names
 from school_erp.absences.schemas import PhoneBody
@@ -77,7 +78,9 @@ def _enter(student: Person, body: dict[str, Any]) -> AbsenceRequest:
     asked, code = Asked.of(body), body.get("code", "")
     if body["accept"]:
         code = code_to_use(asked, teller, code)
-    absence = ask(student, asked, teller, through=Through.OFFICE, asked_by=asked_by)
+    absence = ask(
+        student, asked, teller, through=Through.OFFICE, asked_by=asked_by, file=file_chosen()
+    )
     if body["accept"]:
         accept(absence, teller, code)
     return absence

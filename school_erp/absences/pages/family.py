@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from school_erp.absences.access import Permission, own_child_for, teller_of
 from school_erp.absences.actions.asking import Asked, ask, refuse_what_cannot_be
 from school_erp.absences.models import AbsenceRequest
+from school_erp.absences.pages.files import file_chosen
 from school_erp.absences.panel import words
 from school_erp.absences.queries.days import slot_names
 from school_erp.absences.queries.shown import family_page
@@ -71,9 +72,10 @@ def _ask(body: dict[str, Any]) -> list[AbsenceRequest]:
     students = [
         own_child_for(actor, student_id) for student_id in dict.fromkeys(body["student_ids"])
     ]
+    file = file_chosen()
     for student in students:
         refuse_what_cannot_be(student, asked, teller)
     return [
-        ask(student, asked, teller, through=Through.PAGE, asked_by=actor.person_id)
+        ask(student, asked, teller, through=Through.PAGE, asked_by=actor.person_id, file=file)
         for student in students
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -25,3 +26,9 @@ def slot_names() -> dict[int, str]:
     if settings["daily_sessions"] == 1:
         return {}
     return {1: str(_("Morning")), 2: str(_("Afternoon"))}
+
+
+def named_slots(slots: Sequence[int]) -> list[int]:
+    """Those that have a name of their own: where a day is taken once, it is the whole of it."""
+    names = slot_names()
+    return [slot for slot in slots if slot in names]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from school_erp.absences.access import knows_why, students_spoken_for
 from school_erp.absences.models import AbsenceRequest
+from school_erp.absences.queries.evidence import with_evidence
 from school_erp.absences.vocabulary import State
 from school_erp.academics.queries.overview import homerooms_of
 from school_erp.core.access import Actor
@@ -31,6 +32,7 @@ class AbsenceShown:
     entered_by: str
     decided_by: str
     tells_why: bool
+    has_evidence: bool
 
     @property
     def note(self) -> str:
@@ -87,6 +89,7 @@ def shown_to(actor: Actor, absences: Sequence[AbsenceRequest]) -> list[AbsenceSh
         if who
     )
     names = _names_of(people)
+    attached = with_evidence([each.id for each in absences])
     homerooms = homerooms_of({each.student_id for each in absences}, today_here())
     return [
         AbsenceShown(
@@ -97,6 +100,7 @@ def shown_to(actor: Actor, absences: Sequence[AbsenceRequest]) -> list[AbsenceSh
             entered_by=names.get(each.entered_by, ""),
             decided_by=names.get(each.decided_by, ""),
             tells_why=knows_why(actor, each),
+            has_evidence=each.id in attached and knows_why(actor, each),
         )
         for each in absences
     ]

@@ -105,7 +105,8 @@ def write_restorations(
         return frozenset()
     common = common_columns(place, marking, received_at)
     done = frozenset(db.session.scalars(_restore, common | _columns(restorations)))
-    sections = sorted({each.section_id for each in restorations})
+    back_in = {each.mark.section_id for each in restorations if each.mark}
+    sections = sorted(back_in | {each.section_id for each in restorations})
     registers = db.session.execute(_touch, common | {"registers": sections}).all()
     put_back = [each for each in restorations if each.student_id in done]
     told = [Told(each.student_id, each.section_id, each.mark) for each in put_back]

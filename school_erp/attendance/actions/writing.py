@@ -79,7 +79,8 @@ def write_changes(
     # one document of rows is sent several times as quickly as a dozen arrays
     rows = Jsonb([_row(change) for change in changes], dumps=_dumps)
     stored = frozenset(db.session.scalars(_store, common | {"rows": rows}))
-    sections = sorted({change.mark.section_id for change in changes})
+    both = [mark for change in changes for mark in (change.mark, change.before) if mark]
+    sections = sorted({mark.section_id for mark in both})
     touch = common | {"sections": sections, "taker": marking.marker.person_id}
     registers = db.session.execute(_touch, touch).all()
     done = [change for change in changes if change.record.student_id in stored]

@@ -16,8 +16,9 @@ from school_erp.attendance.actions.bulk import answered, shown
 from school_erp.attendance.actions.correcting import correct_mark
 from school_erp.attendance.actions.withdrawing import withdraw_mark
 from school_erp.attendance.models import Register
-from school_erp.attendance.queries import registers as reading
+from school_erp.attendance.queries import registers as listing
 from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.reading import students_in
 from school_erp.attendance.schemas import (
     AnswerShape,
     CorrectionBody,
@@ -44,7 +45,7 @@ REGISTER = "/registers/<uuid:section_id>/<date:day>/<int:slot>"
 def list_registers(asked: dict[str, Any]) -> dict[str, Any]:
     """The registers of a day: a teacher's own, the office's all."""
     actor = current_actor()
-    found = reading.registers_on(actor.school_id, asked.get("on"), taught_only_by(actor))
+    found = listing.registers_on(actor.school_id, asked.get("on"), taught_only_by(actor))
     return {"items": [each for each in found if _wanted(each, asked)], "next_cursor": None}
 
 
@@ -122,7 +123,7 @@ def withdraw(body: dict[str, Any], student_id: UUID, day: date, slot: int) -> di
     return answered(withdraw_mark(place, student_id, marker_of(actor), body))
 
 
-def _wanted(register: reading.RegisterInList, asked: dict[str, Any]) -> bool:
+def _wanted(register: listing.RegisterInList, asked: dict[str, Any]) -> bool:
     return asked.get("state") in (None, register.standing) and asked.get("section_id") in (
         None,
         register.section_id,
@@ -142,6 +143,6 @@ def _shown(register: Register) -> dict[str, Any]:
                 "mark": shown(student.mark) if student.mark else None,
                 "suggestion": student.suggestion,
             }
-            for student in reading.students_in(place, register.section_id)
+            for student in students_in(place, register.section_id)
         ],
     }

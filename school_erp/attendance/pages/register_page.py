@@ -18,8 +18,9 @@ from school_erp.attendance.models import Register
 from school_erp.attendance.pages.typed import Said
 from school_erp.attendance.queries.around import Locking, last_locking, period_name
 from school_erp.attendance.queries.ground import Place, SectionGround
-from school_erp.attendance.queries.registers import StudentInRegister, students_in
+from school_erp.attendance.queries.roster import StudentInRegister
 from school_erp.attendance.queries.rulebook import Rulebook
+from school_erp.attendance.reading import students_in
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.rules.offering import Offer, offer_to
 from school_erp.attendance.vocabulary import Mode, RegisterState

@@ -1,4 +1,4 @@
-"""Registers that are due, taken or missing, and one register with its students."""
+"""Registers that are due, taken or missing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from school_erp.attendance.errors import NotSetUp
-from school_erp.attendance.marking import Mark
-from school_erp.attendance.queries.ground import EARLIER, Place, mark_of
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.clock import local_now
 from school_erp.extensions import db
@@ -118,20 +116,6 @@ _clock = text("""
     SELECT school.timezone, rules.overdue_after_minutes FROM school
     JOIN attendance_settings rules ON rules.school_id = school.id WHERE school.id = :school""")
 
-_students = text(
-    f"""
-    SELECT p.id AS student, {name_in_sql("p")} AS name, m.*, earlier.code AS earlier_code
-    FROM enrolment e
-    JOIN person p ON p.school_id = e.school_id AND p.id = e.person_id
-    LEFT JOIN student_attendance m ON m.school_id = e.school_id AND m.student_id = e.person_id
-     AND m.date = :day AND m.slot = :slot
-    LEFT JOIN LATERAL ({EARLIER.format(student="e.person_id")}) AS earlier
-      ON m.student_id IS NULL
-    WHERE e.school_id = :school AND e.section_id = :section AND e.role = 'student'
-      AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
-    ORDER BY p.sort_name, p.id"""  # noqa: S608 - the part put in is our own constant
-)
-
 
 class Standing(StrEnum):
     """What people want to know of a register."""
@@ -171,14 +155,6 @@ class SlotDue:
     registers: int
 
 
-@dataclass(frozen=True, slots=True)
-class StudentInRegister:
-    student_id: UUID
-    name: str
-    mark: Mark | None
-    suggestion: str | None
-
-
 def open_due(school_id: UUID, day: dt.date, at: dt.time) -> int:
     """Make what is due by now a row, so that what was not taken can be seen."""
     done = db.session.execute(_open_due, {"school": school_id, "day": day, "at": at})
@@ -202,16 +178,6 @@ def registers_on(
     asked = {"school": school_id, "day": on, "person": taught_by}
     rows = db.session.execute(_on_day, asked).mappings()
     return [_listed(row, on, local, clock.overdue_after_minutes) for row in rows]
-
-
-def students_in(place: Place, section_id: UUID) -> Sequence[StudentInRegister]:
-    asked = {
-        "school": place.school_id,
-        "section": section_id,
-        "day": place.day,
-        "slot": place.slot,
-    }
-    return [_student(row) for row in db.session.execute(_students, asked).mappings()]
 
 
 def _listed(
@@ -247,13 +213,3 @@ def standing_of(
         return Standing.COMING
     late = local >= starts + dt.timedelta(minutes=overdue_after)
     return Standing.OVERDUE if late else Standing.DUE
-
-
-def _student(row: RowMapping) -> StudentInRegister:
-    marked = row["student_id"] is not None
-    return StudentInRegister(
-        student_id=row["student"],
-        name=row["name"],
-        mark=mark_of(row) if marked else None,
-        suggestion=row["earlier_code"],
-    )

@@ -1,0 +1,76 @@
+"""Links for messages: made with a message, and taken back when it no longer holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import ColumnElement, select, update
+
+from school_erp.absences.links import LinkName, sealed
+from school_erp.absences.models import ExplanationLink
+from school_erp.core.clock import now
+from school_erp.core.ids import new_id
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+
+LASTS = dt.timedelta(days=7)
+
+
+def explanation_link(
+    student_id: UUID, day: dt.date, slots: Sequence[int], guardian_id: UUID
+) -> ExplanationLink:
+    """The same link for each message of the same absence to the same adult, while it is open."""
+    sorted_slots = sorted(set(slots))
+    known = db.session.scalar(
+        select(ExplanationLink)
+        .where(
+            *_of(student_id, day),
+            ExplanationLink.guardian_id == guardian_id,
+            ExplanationLink.slots == sorted_slots,
+            ExplanationLink.revoked_at.is_(None),
+            ExplanationLink.expires_at > now(),
+        )
+        .limit(1)
+    )
+    if known is not None:
+        return known
+    link = ExplanationLink(
+        school_id=current_school_id(),
+        id=new_id(),
+        student_id=student_id,
+        guardian_id=guardian_id,
+        date=day,
+        slots=sorted_slots,
+        expires_at=now() + LASTS,
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+def url_of(link: ExplanationLink) -> str:
+    """Also where no request is in hand, as in a job that sends messages."""
+    token = sealed(LinkName(link.school_id, link.id), current_app.config["SECRET_KEY"])
+    adapter = current_app.url_map.bind("")
+    path = adapter.build("explanation_pages.explain", {"token": token})
+    return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"
+
+
+def revoke_links(student_id: UUID, day: dt.date) -> None:
+    """The student was there after all: whoever has a link need not explain anything."""
+    db.session.execute(
+        update(ExplanationLink)
+        .where(*_of(student_id, day), ExplanationLink.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+
+
+def _of(student_id: UUID, day: dt.date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ExplanationLink.school_id == current_school_id(),
+        ExplanationLink.student_id == student_id,
+        ExplanationLink.date == day,
+    )
