@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from school_erp.accounts.models import Account
 from school_erp.cli.demo import days
+from school_erp.cli.demo.absences import let_families_tell
 from school_erp.cli.demo.attendance import keep_history_until, set_up_attendance
 from school_erp.cli.demo.classes import Classes
 from school_erp.cli.demo.draft import Draft
@@ -50,6 +51,7 @@ def seed(session: Session, plan: Plan) -> dict[str, Any]:
         session.flush()
         set_up_attendance(plan, today)
         keep_history_until(session, plan, today)
+        let_families_tell(session, plan, today)
         return _told(session, plan)
 
 

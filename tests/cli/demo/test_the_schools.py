@@ -136,3 +136,21 @@ def test_staff_have_days_behind_them_and_today_most_have_come(stored: Demo) -> N
         assert all(0 < day["came"] == day["gone"] <= day["people"] for day in before)
         assert sum(day["late"] for day in days) > 0
         assert sum(day["odd"] for day in days) == 0
+
+
+def test_families_have_told_of_absences_and_registers_expect_some(stored: Demo) -> None:
+    for slug in stored.told:
+        told = stored.rows(slug, "SELECT state, count(*) AS n FROM absence_request GROUP BY 1")
+        assert {row["state"]: row["n"] for row in told} == {
+            "pending": 3,
+            "accepted": 2,
+            "refused": 1,
+            "cancelled": 1,
+        }
+        own = stored.rows(
+            slug,
+            "SELECT 1 FROM absence_request r JOIN account a USING (school_id) "
+            "WHERE a.person_id = r.asked_by AND r.state = 'pending'",
+        )
+        assert own
+        assert len(stored.rows(slug, "SELECT * FROM announced_absence")) == 2
