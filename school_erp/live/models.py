@@ -85,6 +85,7 @@ class CheckIn(OfOneSchool, Model):
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", "location"),
         Index("ix_check_in_by_time", "school_id", "session_id", "attended_at"),
         Index("ix_check_in_by_student", "school_id", "student_id", "joined_at"),
+        Index("ix_check_in_untold", "school_id", "session_id", postgresql_where=text("NOT told")),
         Index(
             "ix_check_in_located",
             "school_id",
@@ -115,3 +116,16 @@ class CheckIn(OfOneSchool, Model):
     # what became of the mark, and which version of it is ours
     outcome: Mapped[str | None]
     mark_version: Mapped[int | None]
+    # whether watchers have heard of the row as it is
+    told: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class LivePulse(OfOneSchool, Model):
+    """When the watchers of a session or group were last told, by whichever process."""
+
+    __tablename__ = "live_pulse"
+
+    live_id: Mapped[UUID] = mapped_column(primary_key=True)
+    check_ins_told_at: Mapped[dt.datetime] = mapped_column(server_default=text("'1970-01-01'"))
+    stats_told_at: Mapped[dt.datetime] = mapped_column(server_default=text("'1970-01-01'"))
+    stats_due: Mapped[bool] = mapped_column(server_default=text("false"))

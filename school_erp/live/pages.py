@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -8,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from school_erp.core.access import current_actor, demand, public, requires
+from school_erp.core.errors import Conflict, Invalid
 from school_erp.core.forms import Form
 from school_erp.live.access import Permission, session_to_attend
 from school_erp.live.actions.arriving import arrive
 from school_erp.live.actions.proving import browser_pass
-from school_erp.live.arrivals import Arrival, Attempt, Evidence
+from school_erp.live.arrivals import Attempt, Evidence
 from school_erp.live.queries.standing import standing_of
 from school_erp.live.rules.claims import LASTS
 from school_erp.live.schemas import TypedForm
@@ -37,16 +37,19 @@ def land(live_id: UUID) -> ResponseReturnValue:
 def check_in(live_id: UUID) -> ResponseReturnValue:
     session, student_id = session_to_attend(current_actor(), live_id)
     form = Form(TypedForm)
-
-    def act(typed: dict[str, Any]) -> Arrival:
-        evidence = Evidence(**typed) if typed else Evidence(browser_pass=_kept(session.code_id))
-        return arrive(session.school_id, live_id, Attempt(student_id, evidence))
-
-    if not form.submit(act):
+    if not form.submit(dict):
+        return _page(live_id, form)
+    typed = form.result
+    evidence = Evidence(**typed) if typed else Evidence(browser_pass=_kept(session.code_id))
+    try:
+        arrive(session.school_id, live_id, Attempt(student_id, evidence))
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal)
         return _page(live_id, form)
     flash(_("You are checked in."), "success")
-    response = redirect(url_for(".land", live_id=live_id))
-    response.delete_cookie(_cookie(session.code_id), path=url_for(".land", live_id=live_id))
+    here = url_for(".land", live_id=live_id)
+    response = redirect(here)
+    response.delete_cookie(_cookie(session.code_id), path=here)
     return response
 
 

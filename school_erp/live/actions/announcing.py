@@ -1,48 +1,27 @@
-"""Telling of a session: in its own room, and in that of the group it belongs to."""
+"""Telling of sessions: in their own rooms, and in that of the group they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from school_erp.live.arrivals import Admission, Session, Standing
+from school_erp.live.arrivals import Session
 from school_erp.live.events import CHECK_IN, IN_SESSION, SESSION, SESSION_STATUS, STATS_UPDATE
-from school_erp.live.queries.counts import counts_of
-from school_erp.live.queries.sessions import sessions_at
-from school_erp.live.vocabulary import Decision, Flag
+from school_erp.live.queries.counts import Counts, Recent
 from school_erp.realtime.announcing import announce
 
-Key = tuple[UUID, UUID]
+
+def announce_check_ins(lines: Sequence[Recent], rooms: Iterator[tuple[UUID, bool]]) -> None:
+    """In each room what is its own; that of a group hears of all its sessions."""
+    for live_id, is_group in rooms:
+        own = [_told(line) for line in lines if is_group or line.session_id == live_id]
+        if own:
+            said = {"live_id": str(live_id), "check_ins": own}
+            announce(CHECK_IN, [SESSION.of(live_id)], said)
 
 
-def announce_check_ins(
-    sessions: Sequence[Session],
-    joined: Sequence[Admission],
-    arrived: Sequence[Admission],
-    stands: Mapping[Key, Standing],
-    shared: frozenset[Key],
-) -> None:
-    told = [
-        told_of(each, stands[each.session.id, each.attempt.student_id], shared)
-        for each in (*joined, *arrived)
-    ]
-    if told:
-        announce_lines(sessions, told)
-
-
-def announce_lines(sessions: Sequence[Session], told: Sequence[dict[str, Any]]) -> None:
-    touched = {line["session_id"] for line in told}
-    for live_id, those in rooms_of([each for each in sessions if str(each.id) in touched]):
-        lines = [
-            line for line in told if live_id != those[0].id or line["session_id"] == str(live_id)
-        ]
-        announce(CHECK_IN, [SESSION.of(live_id)], {"live_id": str(live_id), "check_ins": lines})
-        announce_stats(live_id, those)
-
-
-def announce_stats(live_id: UUID, sessions: Sequence[Session]) -> None:
-    counts = counts_of(sessions)
+def announce_stats(live_id: UUID, counts: Counts) -> None:
     said = {
         "live_id": str(live_id),
         "total_students": counts.total_students,
@@ -60,44 +39,22 @@ def announce_status(sessions: Sequence[Session]) -> None:
             announce(SESSION_STATUS, rooms, {"live_id": str(live_id), **_status(session)})
 
 
-def rooms_of(sessions: Sequence[Session]) -> Iterator[tuple[UUID, Sequence[Session]]]:
-    """Each session's own room, then that of a group with all sessions of the group."""
-    for session in sessions:
-        yield session.id, [session]
-    for group_id in dict.fromkeys(each.group_id for each in sessions if each.group_id):
-        yield group_id, sessions_at(sessions[0].school_id, group_id)
-
-
-def told_of(each: Admission, stands: Standing, shared: frozenset[Key]) -> dict[str, Any]:
-    flags = list(each.flags)
-    if (each.session.id, each.attempt.student_id) in shared:
-        flags.append(Flag.SHARED_DEVICE.value)
-    return line_told(each.session, stands, flags)
-
-
-def line_told(session: Session, stands: Standing, flags: Sequence[str]) -> dict[str, Any]:
-    assert stands.joined_at is not None  # noqa: S101 - whoever is told of has joined
-    attended_at = stands.attended_at
+def _told(line: Recent) -> dict[str, Any]:
+    attended_at = line.attended_at
     return {
-        "session_id": str(session.id),
-        "section_id": str(session.section_id),
-        "student_id": str(stands.student_id),
-        "name": stands.name,
-        "standing": _word_for(stands),
-        "joined_at": stands.joined_at.isoformat(),
+        "session_id": str(line.session_id),
+        "section_id": str(line.section_id),
+        "student_id": str(line.student_id),
+        "name": line.name,
+        "standing": line.standing,
+        "joined_at": line.joined_at.isoformat(),
         "attended_at": attended_at.isoformat() if attended_at else None,
-        "status": stands.status,
-        "minutes_late": stands.minutes_late,
-        "outcome": stands.outcome,
-        "flags": list(flags),
-        "decision": stands.decision.value if stands.decision else None,
+        "status": line.status,
+        "minutes_late": line.minutes_late,
+        "outcome": line.outcome,
+        "flags": list(line.flags),
+        "decision": line.decision,
     }
-
-
-def _word_for(stands: Standing) -> str:
-    if stands.decision is Decision.REJECTED:
-        return "rejected"
-    return "present" if stands.attended_at else "joined"
 
 
 def _status(session: Session) -> dict[str, Any]:

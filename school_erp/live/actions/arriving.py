@@ -1,14 +1,35 @@
+"""One student joins or checks in, together with all who do so in the same moment."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from school_erp.live.actions.attending import attend
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from school_erp.core.gathering import Gathering
+from school_erp.core.unit_of_work import let_go, unit_of_work
+from school_erp.live.actions.attending import Told, attend
 from school_erp.live.arrivals import Arrival, Attempt
+
+Key = tuple[UUID, UUID]
+AT_ONCE = 200
 
 
 def arrive(school_id: UUID, live_id: UUID, attempt: Attempt) -> Arrival:
-    """One student joins or checks in; a refusal is raised."""
-    [told] = attend(school_id, live_id, [attempt])
-    if isinstance(told, Arrival):
-        return told
-    raise told
+    """Answers once it is stored; a refusal is raised."""
+    # whoever waits for others keeps no connection from them
+    let_go()
+    return _gathering.do((school_id, live_id), attempt)
+
+
+def _attend(key: Key, attempts: Sequence[Attempt]) -> Sequence[Told]:
+    school_id, live_id = key
+    with unit_of_work():
+        return attend(school_id, live_id, attempts)
+
+
+_gathering: Gathering[Key, Attempt, Arrival] = Gathering(
+    _attend, most=AT_ONCE, hopeless=(OperationalError, InterfaceError, PoolTimeout)
+)

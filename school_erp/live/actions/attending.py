@@ -15,7 +15,6 @@ from school_erp.attendance.marking import Answer, Marker, Marking, Record
 from school_erp.attendance.vocabulary import Source
 from school_erp.core.clock import now
 from school_erp.core.errors import ApplicationError, NotFound
-from school_erp.live.actions.announcing import announce_check_ins
 from school_erp.live.actions.proving import prove
 from school_erp.live.actions.tallying import count_in
 from school_erp.live.actions.writing import (
@@ -26,6 +25,7 @@ from school_erp.live.actions.writing import (
 )
 from school_erp.live.arrivals import Admission, Arrival, Attempt, Session, Standing
 from school_erp.live.errors import refused
+from school_erp.live.pulse import tell_soon
 from school_erp.live.queries.sessions import sessions_to_attend
 from school_erp.live.queries.standing import (
     Sighting,
@@ -165,13 +165,14 @@ def _settle(admitted: Sequence[Admission], around: Surroundings) -> Done:
     write_joins(joining, around.moment)
     stored = write_check_ins(arriving, around.moment)
     arrived = [each for each in arriving if (each.session.id, each.attempt.student_id) in stored]
-    shared = note_shared_devices(arrived, list(around.sessions))
+    note_shared_devices(arrived, list(around.sessions))
     marked = _mark(arrived)
     note_outcomes(arrived, marked)
     for each in arrived:
         done[each.session.id, each.attempt.student_id] = _as_it_stands(each, marked, around)
     count_in(joining, arrived)
-    announce_check_ins(list(around.sessions.values()), joining, arrived, done, shared)
+    if done:
+        tell_soon(next(iter(around.sessions.values())))
     return done
 
 

@@ -10,12 +10,11 @@ from school_erp.attendance.marking import Marker
 from school_erp.attendance.queries.ground import Place
 from school_erp.core.clock import now
 from school_erp.extensions import db
-from school_erp.live.actions.announcing import announce_lines, line_told
 from school_erp.live.actions.tallying import count_anew
 from school_erp.live.arrivals import Session
 from school_erp.live.errors import NothingFlagged
 from school_erp.live.models import CheckIn
-from school_erp.live.queries.standing import standing_of
+from school_erp.live.pulse import tell_soon
 from school_erp.live.vocabulary import Decision
 
 
@@ -40,9 +39,10 @@ def decide(ruling: Ruling, marker: Marker) -> None:
     row.decided_by, row.decided_at = marker.person_id, now()
     if ruling.decision is Decision.REJECTED:
         row.outcome = _take_back(ruling, row, marker)
+    row.told = False
     db.session.flush()
     count_anew(session)
-    _tell(session, row)
+    tell_soon(session)
 
 
 def _take_back(ruling: Ruling, row: CheckIn, marker: Marker) -> str | None:
@@ -53,10 +53,3 @@ def _take_back(ruling: Ruling, row: CheckIn, marker: Marker) -> str | None:
     said = {"base_version": row.mark_version, "reason": ruling.reason}
     answer = withdraw_mark(place, ruling.student_id, marker, said)
     return "withdrawn" if answer.mark is None else "kept"
-
-
-def _tell(session: Session, row: CheckIn) -> None:
-    found = standing_of([session], [row.student_id]).get(row.student_id, ())
-    told = [line_told(session, stands, row.flags) for stands in found]
-    if told:
-        announce_lines([session], told)

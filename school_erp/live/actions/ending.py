@@ -12,9 +12,9 @@ from school_erp.attendance.models import AttendanceSettings
 from school_erp.attendance.vocabulary import Source
 from school_erp.core.clock import now
 from school_erp.extensions import db
-from school_erp.live.actions.announcing import announce_stats, rooms_of
 from school_erp.live.actions.steering import apply
 from school_erp.live.arrivals import Session
+from school_erp.live.pulse import tell_stats_soon
 from school_erp.live.vocabulary import State
 
 REASON = "not there when the session ended"
@@ -39,8 +39,7 @@ def end_sessions(sessions: Sequence[Session]) -> Sequence[Session]:
     ended = apply(ending, {"state": State.ENDED, "ended_at": _end_of(ending, moment)}, of=sessions)
     if ending:
         _mark_the_rest(ending)
-        for live_id, those in rooms_of(ending):
-            announce_stats(live_id, those)
+        tell_stats_soon(ending[0])
     return ended
 
 

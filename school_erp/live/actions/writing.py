@@ -44,7 +44,7 @@ _check_in = text("""
         device_time = excluded.device_time, proof = excluded.proof,
         claim_id = excluded.claim_id, device = excluded.device, latitude = excluded.latitude,
         longitude = excluded.longitude, accuracy = excluded.accuracy,
-        distance = excluded.distance, flags = excluded.flags
+        distance = excluded.distance, flags = excluded.flags, told = false
     WHERE c.attended_at IS NULL
     RETURNING c.session_id, c.student_id""")
 
@@ -54,10 +54,9 @@ _share = text("""
         WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:devices)
         GROUP BY device HAVING count(DISTINCT student_id) > 1
     )
-    UPDATE check_in c SET flags = array_append(c.flags, :flag) FROM shared
+    UPDATE check_in c SET flags = array_append(c.flags, :flag), told = false FROM shared
     WHERE c.school_id = :school AND c.session_id = ANY(:sessions) AND c.device = shared.device
-      AND NOT :flag = ANY(c.flags)
-    RETURNING c.session_id, c.student_id""")
+      AND NOT :flag = ANY(c.flags)""")
 
 _outcome = text("""
     UPDATE check_in c SET outcome = asked.outcome, mark_version = asked.version
@@ -87,20 +86,17 @@ def write_check_ins(arriving: Sequence[Admission], moment: dt.datetime) -> froze
     return frozenset(map(tuple, db.session.execute(_check_in, asked)))
 
 
-def note_shared_devices(
-    arrived: Sequence[Admission], session_ids: Sequence[UUID]
-) -> frozenset[Key]:
+def note_shared_devices(arrived: Sequence[Admission], session_ids: Sequence[UUID]) -> None:
     """Everybody who came with a phone that somebody else came with too."""
     devices = list({each.attempt.device for each in arrived if each.attempt.device})
-    if not devices:
-        return frozenset()
-    asked = {
-        "school": arrived[0].session.school_id,
-        "sessions": list(session_ids),
-        "devices": devices,
-        "flag": Flag.SHARED_DEVICE.value,
-    }
-    return frozenset(map(tuple, db.session.execute(_share, asked)))
+    if devices:
+        asked = {
+            "school": arrived[0].session.school_id,
+            "sessions": list(session_ids),
+            "devices": devices,
+            "flag": Flag.SHARED_DEVICE.value,
+        }
+        db.session.execute(_share, asked)
 
 
 def note_outcomes(arrived: Sequence[Admission], marked: Mapping[UUID, Answer]) -> None:

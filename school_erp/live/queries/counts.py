@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Result, text
 
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session
@@ -43,18 +43,45 @@ _members = text("""
     FROM check_in c WHERE c.school_id = :school AND c.session_id = ANY(:sessions)
     GROUP BY c.student_id""")
 
-_recent = text(f"""
+_totals = text("""
+    SELECT l.id, count(DISTINCT e.person_id) AS total FROM live_session l
+    JOIN enrolment e ON e.school_id = l.school_id AND e.section_id = l.section_id
+     AND e.role = 'student' AND e.starts_on <= l.date
+     AND (e.ends_on IS NULL OR e.ends_on >= l.date)
+    WHERE l.school_id = :school AND l.id = ANY(:sessions)
+    GROUP BY GROUPING SETS ((l.id), ())""")
+
+_by_room = text("""
+    SELECT c.session_id, count(DISTINCT c.student_id) AS joined,
+           count(DISTINCT c.student_id) FILTER (
+               WHERE c.attended_at IS NOT NULL AND c.decision IS DISTINCT FROM 'rejected')
+           AS present
+    FROM check_in c WHERE c.school_id = :school AND c.session_id = ANY(:sessions)
+    GROUP BY GROUPING SETS ((c.session_id), ())""")
+
+
+def told_from(rows: str) -> str:
+    """Check-ins with all that is told of them."""
+    return f"""
+    WITH c AS ({rows})
     SELECT c.student_id, c.session_id, l.section_id, s.name AS section_name,
-           {name_in_sql("p")} AS name, c.attended_at, c.flags, c.decision, c.outcome,
+           {name_in_sql("p")} AS name, c.joined_at, c.attended_at, c.flags, c.decision, c.outcome,
            m.status, m.minutes_late
-    FROM check_in c
+    FROM c
     JOIN live_session l ON l.school_id = c.school_id AND l.id = c.session_id
     JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
     JOIN person p ON p.school_id = c.school_id AND p.id = c.student_id
     LEFT JOIN student_attendance m ON m.school_id = l.school_id AND m.student_id = c.student_id
      AND m.date = l.date AND m.slot = l.slot
-    WHERE c.school_id = :school AND c.session_id = ANY(:sessions) AND c.attended_at IS NOT NULL
-    ORDER BY c.attended_at DESC, c.student_id LIMIT :most""")  # noqa: S608 - a name of ours
+    ORDER BY c.attended_at DESC NULLS LAST, c.student_id"""  # noqa: S608 - our own constants
+
+
+_recent = text(
+    told_from("""
+    SELECT * FROM check_in
+    WHERE school_id = :school AND session_id = ANY(:sessions) AND attended_at IS NOT NULL
+    ORDER BY attended_at DESC, student_id LIMIT :most""")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +104,19 @@ class Recent:
     section_id: UUID
     section_name: str
     name: str
-    attended_at: dt.datetime
+    joined_at: dt.datetime
+    attended_at: dt.datetime | None
     flags: Sequence[str]
     decision: str | None
     outcome: str | None
     status: str | None
     minutes_late: int | None
+
+    @property
+    def standing(self) -> str:
+        if self.decision == "rejected":
+            return "rejected"
+        return "present" if self.attended_at else "joined"
 
 
 def counts_of(sessions: Sequence[Session]) -> Counts:
@@ -108,7 +142,25 @@ def members_of(sessions: Sequence[Session]) -> Members:
 
 def recent_in(sessions: Sequence[Session], most: int = MOST_RECENT) -> Sequence[Recent]:
     asked = _asked(sessions) | {"most": most}
-    return [Recent(**row) for row in db.session.execute(_recent, asked).mappings()]
+    return read_recent(db.session.execute(_recent, asked))
+
+
+def read_recent(rows: Result[Any]) -> Sequence[Recent]:
+    return [Recent(**row) for row in rows.mappings()]
+
+
+def counts_by_room(live_id: UUID, sessions: Sequence[Session]) -> Iterator[tuple[UUID, Counts]]:
+    """Of each session, and of the group where it is one."""
+    asked = _asked(sessions)
+    totals = {row.id: row.total for row in db.session.execute(_totals, asked)}
+    here = {row.session_id: row for row in db.session.execute(_by_room, asked)}
+    named: list[tuple[UUID, UUID | None]] = [(each.id, each.id) for each in sessions]
+    if sessions[0].group_id == live_id:
+        named.append((live_id, None))
+    for room, key in named:
+        found = here.get(key)
+        came = (found.joined, found.present) if found else (0, 0)
+        yield room, Counts(totals.get(key, 0), *came)
 
 
 def _asked(sessions: Sequence[Session]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ _recent_ones = text("""
     ORDER BY l.id""")
 
 _due = text("SELECT school_id, id FROM live_sessions_due()")
+_untold = text("SELECT school_id, id FROM live_untold()")
 
 
 def sessions_at(
@@ -106,6 +107,11 @@ def slot_begins(school_id: UUID, day: dt.date, slot: int, timezone: str) -> dt.d
 def sessions_due() -> Sequence[tuple[UUID, UUID]]:
     """Of all schools, those whose time is up, by their ids alone."""
     return [(row.school_id, row.id) for row in db.session.execute(_due)]
+
+
+def untold() -> Sequence[tuple[UUID, UUID]]:
+    """Of all schools, the sessions and groups of which something is left to be told."""
+    return [(row.school_id, row.id) for row in db.session.execute(_untold)]
 
 
 def _read(rows: Any) -> Sequence[Session]:

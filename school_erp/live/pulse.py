@@ -1,0 +1,81 @@
+"""Who tells the watchers of a session next, in this process: one for each session at a time."""
+
+from __future__ import annotations
+
+from functools import partial
+from threading import Lock
+from uuid import UUID
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import text
+
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import after_commit, unit_of_work
+from school_erp.extensions import db, socketio
+from school_erp.live.actions.telling import beat
+from school_erp.live.arrivals import Session
+
+log = structlog.get_logger(__name__)
+
+_due = text("""
+    INSERT INTO live_pulse (school_id, live_id, stats_due) VALUES (:school, :live, true)
+    ON CONFLICT (school_id, live_id) DO UPDATE SET stats_due = true""")
+
+
+class Pulses:
+    """Many happenings, few tellings: whoever comes while one tells has it told by the same."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._lock = Lock()
+        # what is being told, and whether something happened since it was last looked at
+        self._again: dict[UUID, bool] = {}
+
+    def nudge(self, school_id: UUID, live_id: UUID) -> None:
+        with self._lock:
+            running = live_id in self._again
+            self._again[live_id] = True
+        if not running:
+            socketio.start_background_task(self._tell, school_id, live_id)
+
+    def _tell(self, school_id: UUID, live_id: UUID) -> None:
+        while self._goes_on(live_id):
+            try:
+                wait = self._beat(school_id, live_id)
+            except Exception:
+                # the rows still say that they were not told, and upkeep comes by
+                log.exception("watchers_not_told")
+                wait = None
+            if wait is not None:
+                socketio.sleep(wait)
+                self._again[live_id] = True
+
+    def _goes_on(self, live_id: UUID) -> bool:
+        with self._lock:
+            if self._again[live_id]:
+                self._again[live_id] = False
+                return True
+            del self._again[live_id]
+            return False
+
+    def _beat(self, school_id: UUID, live_id: UUID) -> float | None:
+        with self._app.app_context(), acting_for(school_id), unit_of_work():
+            return beat(live_id)
+
+
+def pulses() -> Pulses:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    found: Pulses = app.extensions.setdefault("pulses", Pulses(app))
+    return found
+
+
+def tell_soon(session: Session) -> None:
+    """As soon as it is stored, and no oftener than watchers can take it in."""
+    after_commit(partial(pulses().nudge, session.school_id, session.code_id))
+
+
+def tell_stats_soon(session: Session) -> None:
+    asked = {"school": session.school_id, "live": session.code_id}
+    db.session.execute(_due, asked)
+    tell_soon(session)
