@@ -20,6 +20,7 @@ CHILD_ABSENT, CHILD_CORRECTED = "child_absent", "child_corrected"
 REGISTER_REOPENED, MARKS_CHANGED = "register_reopened", "marks_changed"
 COVER_GIVEN, COVER_WITHDRAWN = "cover_given", "cover_withdrawn"
 JOB_DONE, JOB_FAILED = "job_done", "job_failed"
+ABSENCE_ACCEPTED, ABSENCE_REFUSED = "absence_accepted", "absence_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,15 @@ def _changed(line: Line) -> str:
     return str(
         _("%(by)s changed marks in your register: %(what)s.", by=_by(line), what=_what(line))
     )
+
+
+def _accepted(line: Line) -> str:
+    return str(_("The absence of %(student)s was accepted: %(when)s.", **_child_and_when(line)))
+
+
+def _refused(line: Line) -> str:
+    names = _child_and_when(line)
+    return str(_("The absence of %(student)s was not accepted: %(when)s. Read why.", **names))
 
 
 def _given(line: Line) -> str:
@@ -122,6 +132,10 @@ def _child(line: Line) -> str:
     return url_for("student_attendance_pages.show", student_id=line.facts["student_id"])
 
 
+def _absence(line: Line) -> str:
+    return url_for("absence_pages.show", absence_id=line.facts["absence_id"])
+
+
 def _register(line: Line) -> str:
     facts = line.facts
     return url_for(
@@ -147,6 +161,8 @@ KINDS: dict[str, Kind] = {
     MARKS_CHANGED: Kind("edit", _changed, _register),
     COVER_GIVEN: Kind("replace", _given, _week),
     COVER_WITHDRAWN: Kind("calendar-off", _withdrawn, _week),
+    ABSENCE_ACCEPTED: Kind("circle-check", _accepted, _absence),
+    ABSENCE_REFUSED: Kind("circle-x", _refused, _absence),
     JOB_DONE: Kind("checks", _done, _job_page),
     JOB_FAILED: Kind("alert-triangle", _failed, _job_page),
 }

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from school_erp.absences.happenings import AbsenceDecided
+from school_erp.absences.vocabulary import State
 from school_erp.academics.happenings import CoverGiven, Covering, CoverWithdrawn
 from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterReopened
 from school_erp.attendance.marking import Mark
@@ -57,6 +59,24 @@ def tell_of_job(ended: JobEnded) -> None:
     left = sum(ended.counts.get(outcome, 0) for outcome in NOT_STORED)
     facts = {"job_id": str(job.lease.job_id), "job_kind": job.kind, "left": left}
     notify([Notice(job.requested_by, kind, f"job:{job.lease.job_id}", facts)])
+
+
+def tell_of_absence(decided: AbsenceDecided) -> None:
+    """Whoever told the school of it, where somebody else decided."""
+    absence = decided.absence
+    kind = {
+        State.ACCEPTED.value: kinds.ABSENCE_ACCEPTED,
+        State.REFUSED.value: kinds.ABSENCE_REFUSED,
+    }.get(absence.state)
+    if kind is None or absence.asked_by in {None, decided.teller.person_id}:
+        return
+    facts = {
+        "absence_id": str(absence.id),
+        "student_id": str(absence.student_id),
+        "date": absence.starts_on.isoformat(),
+        "slot": None,
+    }
+    notify([Notice(absence.asked_by, kind, f"absence:{absence.id}", facts)])
 
 
 def _to_guardians(made: MarksMade) -> Iterator[Notice]:
@@ -114,4 +134,5 @@ REACTIONS: Reactions = {
     CoverGiven: tell_of_cover,
     CoverWithdrawn: tell_of_withdrawal,
     JobEnded: tell_of_job,
+    AbsenceDecided: tell_of_absence,
 }

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from school_erp.absences.queries.explained import explained
+from school_erp.core.tenancy import acting_for
 from tests.absences.conftest import URL, As, Rows, day, said
 from tests.world import World
 
@@ -107,7 +111,7 @@ def test_what_the_office_marked_or_locked_stays_and_the_office_sees_so(
 
 
 def test_a_part_of_the_day_is_expected_in_that_part_alone(
-    founded: World, as_: As, change: Callable[..., None]
+    app: Flask, founded: World, as_: As, change: Callable[..., None]
 ) -> None:
     change("attendance_settings", daily_sessions=2)
     olive = as_("olive")
@@ -122,7 +126,13 @@ def test_a_part_of_the_day_is_expected_in_that_part_alone(
     # the whole day would say more, the same part says nothing new
     known = told(as_("gwen").post(URL, json=said(founded, 1, slots=[2])), 409)
     assert known["error"]["code"] == "already_told"
+    tomorrow, both = founded.today + dt.timedelta(days=1), (founded.pia, founded.paul)
+    with app.app_context(), acting_for(founded.school_id):
+        assert explained(tomorrow, 2, both) == {founded.pia}
+        assert explained(tomorrow, 1, both) == explained(founded.today, 2, both) == frozenset()
     told(as_("gwen").post(URL, json=said(founded, 1)), 201)
+    with app.app_context(), acting_for(founded.school_id):
+        assert explained(tomorrow, 1, both) == {founded.pia}
 
 
 def test_parents_speak_for_their_own_children_and_read_what_they_wrote_themselves(
@@ -222,7 +232,10 @@ def test_staff_and_the_parent_hear_of_it_and_nobody_hears_whom_it_is_about(
     asked = told(as_("gwen").post(URL, json=said(founded)), 201)
     body = {"decision": "refused", "answer": "She was here"}
     told(as_("olive").put(f"{URL}/{asked['id']}/decision", json=body))
-    events = rows("SELECT room, type, payload FROM realtime_event ORDER BY room, seq")
+    events = rows(
+        "SELECT room, type, payload FROM realtime_event WHERE type LIKE 'ABSENCE%' "
+        "ORDER BY room, seq"
+    )
     staff, gwen = f"staff:{founded.school_id}", f"user:{founded.gwen}"
     pending = {"absence_id": asked["id"], "state": "pending"}
     refused = {"absence_id": asked["id"], "state": "refused"}
@@ -231,6 +244,9 @@ def test_staff_and_the_parent_hear_of_it_and_nobody_hears_whom_it_is_about(
         for room in (staff, gwen)
         for each in (("ABSENCE_REQUESTED", pending), ("ABSENCE_DECIDED", refused))
     ]
+    [told_of] = told(as_("gwen").get("/api/v1/notifications"))["items"]
+    assert told_of["sentence"].startswith("The absence of Pia Park was not accepted")
+    assert told_of["address"] == f"/absences/{asked['id']}"
 
 
 def test_a_list_asks_as_much_for_many_as_for_one(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from school_erp.absences.events import ABSENCE_DECIDED, ABSENCE_REQUESTED
+from school_erp.absences.happenings import AbsenceDecided
 from school_erp.absences.models import AbsenceRequest
 from school_erp.absences.vocabulary import State
 from school_erp.attendance.actions.auditing import note
 from school_erp.attendance.marking import Marker
+from school_erp.core import happenings
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.rooms import STAFF, USER
 
@@ -36,8 +38,11 @@ def tell(
         student_id=absence.student_id,
         date=absence.starts_on,
     )
-    event = ABSENCE_REQUESTED if absence.state == State.PENDING else ABSENCE_DECIDED
+    waits = absence.state == State.PENDING
+    event = ABSENCE_REQUESTED if waits else ABSENCE_DECIDED
     rooms = [STAFF.of(absence.school_id)]
     if absence.asked_by:
         rooms.append(USER.of(absence.asked_by))
     announce(event, rooms, {"absence_id": str(absence.id), "state": str(absence.state)})
+    if not waits:
+        happenings.tell(AbsenceDecided(absence, teller))

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import any_, func, literal, or_, select
+
+from school_erp.absences.models import AbsenceRequest
+from school_erp.absences.vocabulary import OPEN
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+
+
+def explained(day: dt.date, slot: int, students: Collection[UUID]) -> frozenset[UUID]:
+    """Of whom the school has been told, be it decided or not: their families need no message."""
+    query = select(AbsenceRequest.student_id).where(
+        AbsenceRequest.school_id == current_school_id(),
+        AbsenceRequest.student_id.in_(students),
+        AbsenceRequest.state.in_(OPEN),
+        AbsenceRequest.starts_on <= day,
+        AbsenceRequest.ends_on >= day,
+        or_(func.cardinality(AbsenceRequest.slots) == 0, literal(slot) == any_(AbsenceRequest.slots)),
+    )
+    return frozenset(db.session.scalars(query))
