@@ -13,13 +13,14 @@ from school_erp.core.access import requires
 from school_erp.core.errors import Invalid, invalid
 from school_erp.core.idempotency import idempotent
 from school_erp.core.openapi import Blueprint
+from school_erp.core.sheets.schemas import SheetQuery
 from school_erp.core.sheets.sending import file_sent
 from school_erp.imports import actions
 from school_erp.imports.access import Permission
 from school_erp.imports.actions import MOST_TOLD
 from school_erp.imports.kinds import ANY_KIND, KINDS, Kind
 from school_erp.imports.plan import Plan
-from school_erp.imports.schemas import ImportQuery, ReportSchema
+from school_erp.imports.schemas import ReportSchema
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", description="Files of records")
 
@@ -39,7 +40,7 @@ _BODY = {
 @requires(Permission.FILE_IMPORT)
 @idempotent
 @blueprint.doc(requestBody=_BODY)
-@blueprint.arguments(ImportQuery, location="query")
+@blueprint.arguments(SheetQuery, location="query")
 @blueprint.response(200, ReportSchema)
 def import_file(asked: dict[str, Any], kind: str) -> dict[str, Any]:
     content = file_sent()
@@ -61,7 +62,7 @@ def _carry_out(kind: Kind, content: bytes, asked: dict[str, Any]) -> Plan:
 def _asked_in_form() -> dict[str, Any]:
     """Some send everything as fields of the form that carries the file."""
     try:
-        asked: dict[str, Any] = ImportQuery().load(request.form, partial=True)
+        asked: dict[str, Any] = SheetQuery().load(request.form, partial=True)
     except ma.ValidationError as refusal:
         raise Invalid(fields=refusal.normalized_messages()) from refusal  # type: ignore[no-untyped-call]
     return asked

@@ -2,20 +2,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from school_erp.core.schemas import Schema, Text
-
-
-class ImportQuery(Schema):
-    dry_run = ma.fields.Boolean(
-        load_default=True, metadata={"description": "Only say what the file would change"}
-    )
-    fingerprint = Text(
-        most=64, metadata={"description": "Of the report one has seen; needed to import"}
-    )
-    skip_rejected = ma.fields.Boolean(
-        load_default=False,
-        metadata={"description": "Import the good lines although others have mistakes"},
-    )
+from school_erp.core.schemas import Schema
+from school_erp.core.sheets.schemas import MistakeSchema, SheetReport
 
 
 class ChangeSchema(Schema):
@@ -32,12 +20,6 @@ class RecordSchema(Schema):
     )
 
 
-class MistakeSchema(Schema):
-    line = ma.fields.Integer(required=True)
-    column = ma.fields.String(required=True, metadata={"description": "Empty: the whole line"})
-    message = ma.fields.String(required=True)
-
-
 class CountsSchema(Schema):
     created = ma.fields.Integer(required=True)
     changed = ma.fields.Integer(required=True)
@@ -45,14 +27,10 @@ class CountsSchema(Schema):
     rejected = ma.fields.Integer(required=True)
 
 
-class ReportSchema(Schema):
+class ReportSchema(SheetReport):
     """Lines that change nothing are only counted; of others and of mistakes the first 500."""
 
     kind = ma.fields.String(required=True)
-    dry_run = ma.fields.Boolean(required=True)
-    delimiter = ma.fields.String(required=True)
-    lines = ma.fields.Integer(required=True)
     counts = ma.fields.Nested(CountsSchema, required=True)
     records = ma.fields.List(ma.fields.Nested(RecordSchema), required=True)
     mistakes = ma.fields.List(ma.fields.Nested(MistakeSchema), required=True)
-    fingerprint = ma.fields.String(required=True)

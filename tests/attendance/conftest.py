@@ -18,7 +18,7 @@ from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
 from school_erp.jobs.running import run_job
-from tests.world import World
+from tests.world import Caller, World
 
 
 @pytest.fixture
@@ -92,3 +92,11 @@ def change(owner: psycopg.Connection[Any]) -> Callable[..., None]:
         )
 
     return update
+
+
+@pytest.fixture
+def open_door(as_: Callable[..., Caller], founded: World) -> World:
+    """A school whose staff check themselves in, and are never late."""
+    changes = {"staff_check_in_themselves": True, "staff_day_starts_at": "23:59"}
+    assert as_("ada").patch("/api/v1/school/attendance/settings", json=changes).status_code == 200
+    return founded

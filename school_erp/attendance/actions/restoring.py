@@ -5,64 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
-from school_erp.attendance.actions.writing import common_columns, noted
+from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Row, common_columns, document, row
 from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
 from school_erp.core.happenings import tell
-from school_erp.core.ids import new_id
 from school_erp.extensions import db
 
-# a mark that has another version than the one that was judged stays, and nothing is noted of it
-_restore = text("""
-    WITH asked AS (
-        SELECT * FROM unnest(
-            CAST(:students AS uuid[]), CAST(:sections AS uuid[]), CAST(:statuses AS text[]),
-            CAST(:codes AS text[]), CAST(:minutes AS smallint[]), CAST(:arrivals AS timestamptz[]),
-            CAST(:remarks AS text[]), CAST(:sources AS smallint[]), CAST(:markers AS uuid[]),
-            CAST(:moments AS timestamptz[]), CAST(:versions AS integer[]), CAST(:notes AS uuid[]),
-            CAST(:befores AS jsonb[]), CAST(:afters AS jsonb[]))
-            AS r (student_id, section_id, status, code, minutes_late, arrived_at, remarks, source,
-                  marked_by, marked_at, version, note_id, before, after)
-    ), removed AS (
+_restore = text(f"""
+    WITH asked AS ({ASKED}), removed AS (
         DELETE FROM student_attendance m USING asked
         WHERE m.school_id = :school AND m.student_id = asked.student_id AND m.date = :day
           AND m.slot = :slot AND m.version = asked.version - 1 AND asked.status IS NULL
         RETURNING m.student_id
-    ), put AS (
-        INSERT INTO student_attendance AS m (
-            school_id, student_id, date, slot, section_id, status, code, minutes_late, arrived_at,
-            remarks, source, marked_by, marked_at, received_at, version)
-        SELECT :school, student_id, :day, :slot, section_id, status, code, minutes_late,
-               arrived_at, remarks, source, marked_by, marked_at, :received_at, version
-        FROM asked WHERE status IS NOT NULL
-        ON CONFLICT (school_id, student_id, date, slot) DO UPDATE SET
-            section_id = excluded.section_id, status = excluded.status, code = excluded.code,
-            minutes_late = excluded.minutes_late, arrived_at = excluded.arrived_at,
-            remarks = excluded.remarks, source = excluded.source, marked_by = excluded.marked_by,
-            marked_at = excluded.marked_at, received_at = excluded.received_at,
-            version = excluded.version
-        WHERE m.version = excluded.version - 1
-        RETURNING m.student_id
-    ), done AS (
+    ), put AS ({PUT}), done AS (
         SELECT student_id FROM removed UNION ALL SELECT student_id FROM put
-    ), noted AS (
-        INSERT INTO attendance_audit_log (
-            school_id, id, what, student_id, section_id, date, slot, before, after, reason,
-            actor_id, actor_name, actor_role, source, request_id, address, job_id)
-        SELECT :school, note_id, 'mark', student_id, section_id, :day, :slot, before, after,
-               :reason, :actor_id, :actor_name, :actor_role, :source, :request_id, :address,
-               :job_id
-        FROM asked JOIN done USING (student_id)
-    )
-    SELECT student_id FROM done""")
+    ), noted AS ({NOTED})
+    SELECT student_id FROM done""")  # noqa: S608
 
 # an open register without any mark left is one that nobody has taken
 _touch = text("""
@@ -104,7 +68,8 @@ def write_restorations(
     if not restorations:
         return frozenset()
     common = common_columns(place, marking, received_at)
-    done = frozenset(db.session.scalars(_restore, common | _columns(restorations)))
+    rows = document([_row(each) for each in restorations])
+    done = frozenset(db.session.scalars(_restore, common | {"rows": rows}))
     back_in = {each.mark.section_id for each in restorations if each.mark}
     sections = sorted(back_in | {each.section_id for each in restorations})
     registers = db.session.execute(_touch, common | {"registers": sections}).all()
@@ -116,25 +81,7 @@ def write_restorations(
     return done
 
 
-def _columns(restorations: Sequence[Restoration]) -> dict[str, list[Any]]:
-    marks = [each.mark for each in restorations]
-    return {
-        "students": [each.student_id for each in restorations],
-        "sections": [
-            each.mark.section_id if each.mark else each.section_id for each in restorations
-        ],
-        "statuses": [mark.status.value if mark else None for mark in marks],
-        "codes": [mark.code if mark else None for mark in marks],
-        "minutes": [mark.minutes_late if mark else None for mark in marks],
-        "arrivals": [mark.arrived_at if mark else None for mark in marks],
-        "remarks": [mark.remarks if mark else None for mark in marks],
-        "sources": [int(mark.source) if mark else None for mark in marks],
-        "markers": [mark.marked_by if mark else None for mark in marks],
-        "moments": [mark.marked_at if mark else None for mark in marks],
-        "versions": [each.version for each in restorations],
-        "notes": [new_id() for _ in restorations],
-        "befores": [
-            Jsonb(noted(each.standing)) if each.standing else None for each in restorations
-        ],
-        "afters": [Jsonb(noted(mark)) if mark else None for mark in marks],
-    }
+def _row(each: Restoration) -> Row:
+    found = row(each.student_id, each.version, each.mark, each.standing)
+    # also where no mark is left, the audit says in which class
+    return {"section_id": each.section_id} | found

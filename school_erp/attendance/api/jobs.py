@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -64,9 +65,7 @@ def list_errors(asked: dict[str, Any], job_id: UUID) -> Page[dict[str, Any]]:
 @blueprint.response(200, JobLine)
 def cancel(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
     """Stop it, after the part under way. What is done stays done, and is counted."""
-    job = job_to_steer(current_actor(), job_id)
-    steering.ask_to_stop(job)
-    return _steered(job)
+    return _steered(job_id, steering.ask_to_stop)
 
 
 @blueprint.delete(f"{JOB}/cancellation")
@@ -75,9 +74,7 @@ def cancel(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, JobLine)
 def take_cancellation_back(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
     """Let it go on after all, as long as it has not stopped."""
-    job = job_to_steer(current_actor(), job_id)
-    steering.let_go_on(job)
-    return _steered(job)
+    return _steered(job_id, steering.let_go_on)
 
 
 @blueprint.post(f"{JOB}/retry")
@@ -86,9 +83,7 @@ def take_cancellation_back(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, JobLine)
 def try_again(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
     """Let a failed or cancelled job go on where it stopped."""
-    job = job_to_steer(current_actor(), job_id)
-    retry(job)
-    return _steered(job)
+    return _steered(job_id, retry)
 
 
 @blueprint.post(f"{JOB}/undo")
@@ -103,5 +98,7 @@ def undo(body: dict[str, Any], job_id: UUID) -> Response:
     return answer_with(accept_undo(job, marker_of(actor), body.get("reason", "")))
 
 
-def _steered(job: Job) -> dict[str, Any]:
+def _steered(job_id: UUID, steer: Callable[[Job], None]) -> dict[str, Any]:
+    job = job_to_steer(current_actor(), job_id)
+    steer(job)
     return line(job, undone_by([job]))
