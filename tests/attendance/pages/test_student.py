@@ -117,4 +117,4 @@ def test_a_year_of_marks_costs_the_statements_of_a_day(
     remember(owner, founded, founded.pia, "PPPAL" * 16)
     del statements[:]
     read(tom, address)
-    assert len(statements) == few <= 16, statements
+    assert len(statements) == few <= 18, statements
