@@ -60,5 +60,5 @@ def test_a_word_from_a_phone_reaches_the_office_and_its_yes_comes_back(
     expect(olive.get_by_text("Fever since last night")).to_be_visible()
     olive.get_by_role("button", name="Accept the absence of Pia Park").click()
     expect(olive.get_by_text("Accepted. Registers know of it.")).to_be_visible()
-    expect(gwen.get_by_text("Accepted")).to_be_visible()
+    expect(gwen.locator("#requests .tag-good", has_text="Accepted")).to_be_visible()
     assert rows("SELECT state, code FROM absence_request") == [("accepted", "E")]

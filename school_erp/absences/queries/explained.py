@@ -20,6 +20,8 @@ def explained(day: dt.date, slot: int, students: Collection[UUID]) -> frozenset[
         AbsenceRequest.state.in_(OPEN),
         AbsenceRequest.starts_on <= day,
         AbsenceRequest.ends_on >= day,
-        or_(func.cardinality(AbsenceRequest.slots) == 0, literal(slot) == any_(AbsenceRequest.slots)),
+        or_(
+            func.cardinality(AbsenceRequest.slots) == 0, literal(slot) == any_(AbsenceRequest.slots)
+        ),
     )
     return frozenset(db.session.scalars(query))
