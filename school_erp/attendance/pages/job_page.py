@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 
 from school_erp.attendance.actions.bulk import full_counts
 from school_erp.attendance.queries.around import names_of
-from school_erp.attendance.queries.jobs import jobs_page, left_by, undone_by
+from school_erp.attendance.queries.jobs import jobs_page, left_by, read_again, undone_by
 from school_erp.core.clock import now
 from school_erp.core.paging import Page
 from school_erp.jobs.estimating import expected_end
 from school_erp.jobs.events import JOB
 from school_erp.jobs.models import Job
 from school_erp.jobs.progress import percent
+from school_erp.realtime.showing import shown_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,23 @@ class LeftRecord:
     why: str
 
 
-def job_list(asked: Mapping[str, Any], requested_by: UUID | None) -> Page[JobShown]:
+def job_list(
+    asked: Mapping[str, Any], requested_by: UUID | None
+) -> tuple[Page[JobShown], dict[str, int]]:
+    """The jobs, and the rooms of those under way."""
     page = jobs_page(asked, requested_by)
-    return Page(_shown(page.items), page.next_cursor)
+    rooms = rooms_of(page.items)
+    return Page(_shown(page.items), page.next_cursor), rooms
 
 
-def from_their_beginning(jobs: Sequence[JobShown]) -> dict[str, int]:
-    """The rooms of those under way. The list was read before they were known, so all is asked."""
-    return {str(JOB.of(each.job.id)): 0 for each in jobs if not each.is_finished}
+def rooms_of(jobs: Sequence[Job]) -> dict[str, int]:
+    """Of those under way, which are then read again: what happened in between is on the page."""
+    under_way = [job for job in jobs if job.finished_at is None]
+    if not under_way:
+        return {}
+    rooms = shown_rooms(*(JOB.of(job.id) for job in under_way))
+    read_again(under_way)
+    return rooms
 
 
 def job_shown(job: Job) -> JobShown:

@@ -18,7 +18,6 @@ from school_erp.attendance.access import (
 from school_erp.attendance.actions.undoing import accept_undo, retry
 from school_erp.attendance.job_schemas import STATES, JobQuery
 from school_erp.attendance.pages.job_page import (
-    from_their_beginning,
     job_list,
     job_shown,
     left_shown,
@@ -41,12 +40,12 @@ JOB = "/<uuid:job_id>"
 def index() -> ResponseReturnValue:
     asked = asked_for(JobQuery)
     rooms = shown_own_rooms(current_actor())
-    page = job_list(asked, taught_only_by(current_actor()))
+    page, job_rooms = job_list(asked, taught_only_by(current_actor()))
     typed = {name: asked[name] for name in ("state", "kind") if name in asked}
     return render_template(
         "attendance/jobs.html",
         page=page,
-        rooms=rooms | from_their_beginning(page.items),
+        rooms=rooms | job_rooms,
         typed=typed,
         states=STATES,
         next_url=url_for(".index", **typed, cursor=page.next_cursor) if page.next_cursor else "",

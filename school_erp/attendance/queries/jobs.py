@@ -40,6 +40,14 @@ def jobs_page(asked: Mapping[str, Any], requested_by: UUID | None) -> Page[Job]:
     )
 
 
+def read_again(jobs: Sequence[Job]) -> None:
+    """As they stand now."""
+    newer = select(Job).where(
+        Job.school_id == current_school_id(), Job.id.in_([job.id for job in jobs])
+    )
+    db.session.scalars(newer.execution_options(populate_existing=True)).all()
+
+
 def undone_by(jobs: Sequence[Job]) -> dict[UUID, UUID]:
     """For each of them that was undone, the job that did or does it."""
     rows = db.session.execute(

@@ -5,6 +5,12 @@ export interface Said {
   remarks: string;
 }
 
+/** What stood before a change, as long as nobody else has changed it since. */
+export interface WayBack {
+  said: Said;
+  isOpen: () => boolean;
+}
+
 export interface Mark {
   status: string;
   code: string;
@@ -34,6 +40,8 @@ export class Pupil {
   private readonly version: HTMLInputElement;
   private readonly shown: HTMLInputElement;
   private stood: Said;
+  // how often somebody else's mark was put in the place of what stood here
+  private overtaken = 0;
 
   constructor(readonly row: HTMLElement) {
     this.id = row.dataset["pupil"] ?? "";
@@ -70,11 +78,11 @@ export class Pupil {
     return this.row.querySelector("[data-suggestion]") !== null;
   }
 
-  /** What stood here before the last change; from now on, what stands is the start of the next one. */
-  takeBefore(): Said {
-    const before = this.stood;
+  /** How to go back before the last change; from now on, what stands is the start of the next one. */
+  takeBefore(): WayBack {
+    const [said, overtaken] = [this.stood, this.overtaken];
     this.stood = this.said;
-    return before;
+    return { said, isOpen: () => this.overtaken === overtaken };
   }
 
   /** A button replaces another code, and the other way round: one of them is meant. */
@@ -115,6 +123,7 @@ export class Pupil {
 
   /** The server has this now, and it replaces what stands here. */
   accept(mark: Mark | null): void {
+    this.overtaken += 1;
     this.stored(mark);
     this.put(saidBy(mark));
   }

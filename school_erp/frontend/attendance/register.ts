@@ -2,7 +2,7 @@ import { say } from "../shell/messages.ts";
 import { followKeys } from "./keys.ts";
 import { hearOthers } from "./others.ts";
 import { tellOutcome } from "./outcomes.ts";
-import { Pupil, type Said } from "./pupil.ts";
+import { Pupil, type WayBack } from "./pupil.ts";
 import { Saver, type State } from "./saver.ts";
 import { fill, toldCounts, type Words } from "./words.ts";
 
@@ -20,7 +20,7 @@ const LOOKS: Record<State, string> = {
   reasonNeeded: "tag-wait",
 };
 
-type Change = [Pupil, Said];
+type Change = [Pupil, WayBack];
 
 /** Marks are painted at once and saved by themselves; the form below stays the form it is. */
 export function keepRegister(form: HTMLFormElement): void {
@@ -69,14 +69,15 @@ export function keepRegister(form: HTMLFormElement): void {
 
   function takeBack(): void {
     const step = history.pop() ?? [];
-    const stays = step.filter(([pupil, before]) => before.code === "" && pupil.baseVersion > 0);
-    for (const [pupil, before] of step) {
-      if (before.code === "" && pupil.baseVersion > 0) continue;
-      pupil.put(before);
+    const isSaved = ([pupil, { said }]: Change): boolean => said.code === "" && pupil.baseVersion > 0;
+    const open = step.filter(([, before]) => before.isOpen());
+    for (const [pupil, before] of open.filter((each) => !isSaved(each))) {
+      pupil.put(before.said);
       saver.touch(pupil, AFTER_TAP_MS);
     }
     if (undo) undo.disabled = history.length === 0;
-    say(String(words[stays.length > 0 ? "alreadySaved" : "undone"]));
+    const told = open.length < step.length ? "overtaken" : open.some(isSaved) ? "alreadySaved" : "undone";
+    say(String(words[told]));
     count();
   }
 

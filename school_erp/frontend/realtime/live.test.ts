@@ -268,6 +268,22 @@ test("whoever is signed out is told, and no longer asked for", async () => {
   assert.equal(server.said.length, said);
 });
 
+test("whoever is signed out while no line opens is told too, and heard again once signed in", async () => {
+  server.away = server.httpAway = true;
+  server.signedIn = false;
+  live.show({ [ROOM]: 0 });
+  await wait(0);
+  await wait(0);
+  assert.equal(statuses.at(-1), "signedOut");
+  const said = server.said.length;
+  await wait(60_000);
+  assert.equal(server.said.length, said);
+  server.away = server.httpAway = false;
+  live.hurry();
+  await settle();
+  assert.ok(live.isLive);
+});
+
 test("a token refused though renewed is not renewed without a pause", async () => {
   server.refuses = "unauthenticated";
   live.show({ [ROOM]: 0 });

@@ -83,7 +83,9 @@ export class Live {
 
   /** The line may be back, or somebody looks at the page again: no reason to wait longer. */
   hurry(): void {
-    if (!this.line && !this.isRenewing && !this.hearsNothing) this.connect();
+    if (this.line || this.isRenewing || this.hearsNothing) return;
+    if (this.status === "signedOut") this.become("catchingUp");
+    this.connect();
   }
 
   /** The line is gone, though nothing was heard of its end. */
@@ -122,6 +124,7 @@ export class Live {
     const wasLive = this.isLive;
     if (code === "unauthenticated" && !this.hasRenewed) return void this.renew();
     this.hasRenewed = false;
+    if (this.status === "signedOut") return;
     this.become(wasLive ? "catchingUp" : "offline");
     this.retry = setTimeout(() => this.connect(), pauseBefore(this.failures, this.outside.random()));
   }
@@ -216,8 +219,20 @@ export class Live {
 
   /** Without a live line the same is asked over plain requests. */
   private async poll(): Promise<void> {
-    for (const hearing of [...this.rooms.values()]) if (!(await this.askFor(hearing))) break;
+    for (const hearing of [...this.rooms.values()]) {
+      if (await this.askFor(hearing)) continue;
+      await this.endIfSignedOut();
+      break;
+    }
     if (this.status === "offline") this.pollSoon(POLL_MS * (0.75 + this.outside.random() / 2));
+  }
+
+  /** Where no line opens at all, nothing else would tell. */
+  private async endIfSignedOut(): Promise<void> {
+    const signedIn = await this.outside.renew().catch(() => null);
+    if (signedIn !== false || this.status !== "offline") return;
+    clearTimeout(this.retry);
+    this.become("signedOut");
   }
 
   private async askFor(hearing: Hearing): Promise<boolean> {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -143,6 +144,23 @@ def test_a_job_is_stopped_and_goes_on_by_its_buttons_and_nobody_else_s(
     assert len(statements) < 12
     assert "120 stored, 1 not stored." in done
     assert re.search(r"Pia Park.*?This student is not in this class on this day\.", done, re.S)
+
+
+def test_a_list_follows_jobs_under_way_from_where_it_shows_them(
+    visiting: Visiting, founded: World, owner: Any, work: Work
+) -> None:
+    olive = visiting("olive")
+    done = job_at(olive.submit(BULK, everyone(founded, intent="go")))
+    work(done)
+    waiting = job_at(olive.submit(BULK, everyone(founded, intent="go", code="A")))
+    owner.execute(
+        "INSERT INTO realtime_room (school_id, room, seq) VALUES (%s, %s, 7)",
+        [founded.school_id, f"job:{waiting}"],
+    )
+    page = olive.get(JOBS).text.partition("<main")[2]
+    rooms = json.loads(page.partition("data-rooms='")[2].partition("'")[0])
+    assert rooms[f"job:{waiting}"] == 7
+    assert f"job:{done}" not in rooms
 
 
 def test_a_file_is_chosen_seen_line_by_line_and_stored(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -132,3 +133,38 @@ def test_two_people_at_one_register_see_each_other_through_any_cut(
     assert home.evaluate("window.same")
     assert mother.evaluate("window.same")
     assert complaints == []
+
+
+def test_what_others_changed_since_is_not_undone_and_what_is_no_longer_told_is_read_anew(
+    watched: Callable[[str, str], Page], founded: World, address: str, owner: Any
+) -> None:
+    tom, olive = watched("tom", address), watched("olive", address)
+    choose(tom, "Paul", "Late")
+    stands(olive, "Paul", "L")
+    choose(tom, "Pia", "Absent")
+    stands(olive, "Pia", "A")
+    choose(olive, "Pia", "Excused")
+    stands(tom, "Pia", "E")
+    expect(olive.locator("[data-chip]")).to_have_text("All saved")
+    tom.get_by_role("button", name="Undo").click()
+    expect(tom.get_by_text("Somebody else changed this since.")).to_be_visible()
+    stands(tom, "Pia", "E")
+
+    line = Line(olive)
+    olive.reload()
+    is_live(olive)
+    olive.route("**/api/v1/events?*", lambda route: route.abort())
+    line.cut()
+    expect(olive.locator("[data-live-word]")).to_have_text("Offline")
+    with tom.expect_response("**/school/attendance"):
+        choose(tom, "Paul", "Present")
+    owner.execute("DELETE FROM realtime_event")
+    line.mend()
+    is_live(olive)
+    stands(olive, "Paul", "P")
+
+    olive.unroute("**/api/v1/events?*")
+    line.cut()
+    expect(olive.locator("[data-live-word]")).to_have_text("Offline")
+    olive.context.clear_cookies()
+    expect(olive.locator("[data-live-word]")).to_have_text("Signed out", timeout=15_000)
