@@ -1,9 +1,10 @@
 """What live screens cost, and whether they miss anything.
 
-`python -m bench.sockets [SOCKETS] [KILLS]` opens 1,000 sockets on one web process: the memory each
-takes while idle, how long one event takes until the last of them has it, how long a mark takes to
-another screen with 500 sockets of ten schools. Then it kills the web process again and again under
-200 sockets while events go on, and counts what was missed or applied twice.
+`python -m bench.sockets [SOCKETS] [KILLS]` opens 1,000 sockets on one web process, from another
+process that does little else: the memory each takes while idle, and how long one event takes until
+the last of them has it, beside a bare eventlet server that sends the same bytes. Then how long a
+mark takes to another screen with 500 sockets of ten schools. At last it kills the web process again
+and again under 200 sockets while events go on, and counts what was missed or applied twice.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import IO, Any
 
 import websocket
 from flask import Flask
@@ -44,6 +47,12 @@ from tests.world import Caller, World, found_world
 
 MANY = {"SOCKETS_PER_PERSON": "100000", "SOCKETS_PER_ADDRESS": "100000", "LOG_LEVEL": "ERROR"}
 ROUNDS = 60
+LIKE_OURS = (
+    '42["SETTINGS_CHANGED",{"id":"01a1fdcb-8e73-7067-abb8-0a1ced137139","room":"institution:'
+    '01a1fdcb-8e73-7067-abb8-0a1ced137139","seq":%d,"type":"SETTINGS_CHANGED","channel":"school",'
+    '"school_id":"01a1fdcb-8e73-7067-abb8-0a1ced137139","timestamp":"2026-11-21T11:50:35.084558'
+    '+00:00","payload":{"changed":["bench"]}}]'
+)
 
 
 @dataclass(eq=False)
@@ -113,6 +122,7 @@ def main() -> None:
         log = Path(place, "web.log")
         with serving(config, free_port(), log) as (port, process):
             idle_and_fan_out(app, config, port, process, sockets)
+        floor(sockets)
         with serving(config, free_port(), log) as (port, _):
             mark_to_screen(app, config, port)
         killed_again_and_again(app, config, log, kills)
@@ -163,26 +173,84 @@ def idle_and_fan_out(
     app: Flask, config: Config, port: int, process: subprocess.Popen[bytes], count: int
 ) -> None:
     world = school_of(app, config)
-    asked = token(app, world)
-    room = f"institution:{world.school_id}"
-    lines = [Line(port, asked, room) for _ in range(count)]
-    lines[0].open()
-    before = resident(process)
-    for line in lines[1:]:
-        line.open()
-    print(f"idle socket, {count} open: {(resident(process) - before) / (count - 1):.1f} KiB each")
-    happen(app, world)
-    until_all_heard(lines, 1)
-    took = []
-    for number in range(2, ROUNDS + 2):
-        began = time.perf_counter()
-        happen(app, world)
-        until_all_heard(lines, number)
-        took.append((time.perf_counter() - began) * 1000)
-        time.sleep(0.05)
-    show(f"one event to the last of {count} sockets, transaction included", took)
-    for line in lines:
-        close(line)
+    hello = "40" + json.dumps({"token": token(app, world)})
+    with listeners(port, count, hello, process) as told:
+        began = [fan_out(partial(happen, app, world), told) for _ in range(ROUNDS + 1)][1:]
+    show(f"one event to the last of {count} sockets, transaction included", began)
+    show_processor_time(process, ROUNDS)
+
+
+def floor(count: int) -> None:
+    """The same bytes, the same listeners, and a server that does nothing else."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench._floor_sockets", str(port)], cwd=ROOT)
+    number = 0
+
+    def post() -> None:
+        nonlocal number
+        number += 1
+        line = HTTPConnection("127.0.0.1", port, timeout=30)
+        line.request("POST", "/", LIKE_OURS % number)
+        line.getresponse().read()
+        line.close()
+
+    try:
+        wait_for(f"http://127.0.0.1:{port}/", process, ROOT / "README.md", 30)
+        with listeners(port, count, "", process) as told:
+            began = [fan_out(post, told) for _ in range(ROUNDS + 1)][1:]
+        show(f"floor: the same bytes from a bare eventlet server to {count} sockets", began)
+        show_processor_time(process, ROUNDS)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def listeners(
+    port: int, count: int, hello: str, server: subprocess.Popen[bytes]
+) -> Iterator[IO[str]]:
+    argv = [sys.executable, "-m", "bench._listeners", str(port), str(count)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(argv, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as listening:
+        assert listening.stdin
+        assert listening.stdout
+        listening.stdin.write(f"{hello}\n")
+        listening.stdin.flush()
+        listening.stdout.readline()
+        before = resident(server)
+        listening.stdin.write("\n")
+        listening.stdin.flush()
+        assert listening.stdout.readline().startswith(f"{count} ")
+        time.sleep(1)
+        each = (resident(server) - before) / (count - 1)
+        print(f"idle socket, {count} open: {each:.1f} KiB each", flush=True)
+        spent[server.pid] = processor_seconds(server.pid)
+        own = processor_seconds(listening.pid)
+        yield listening.stdout
+        own = (processor_seconds(listening.pid) - own) / (ROUNDS + 1) * 1000
+        print(f"the listeners' own processor time: {own:.0f} ms for each event", flush=True)
+        listening.stdin.close()
+
+
+def fan_out(act: Callable[[], None], told: IO[str]) -> float:
+    """From the beginning of what happens until the last one has it."""
+    time.sleep(0.05)
+    began = time.monotonic()
+    act()
+    return (float(told.readline().split()[1]) - began) * 1000
+
+
+spent: dict[int, float] = {}
+
+
+def show_processor_time(server: subprocess.Popen[bytes], rounds: int) -> None:
+    took = (processor_seconds(server.pid) - spent[server.pid]) / (rounds + 1) * 1000
+    print(f"the server's processor time: {took:.0f} ms for each event", flush=True)
+
+
+def processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def mark_to_screen(app: Flask, config: Config, port: int) -> None:

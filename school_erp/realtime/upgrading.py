@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from hashlib import sha1
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
 import eventlet
@@ -96,4 +97,6 @@ def _taken_from(green: Any) -> Any:
     real = green.fd
     taken = type(real)(fileno=real.detach())
     taken.setblocking(False)
+    # or the machine would hold a second message back until the first one is known to have come
+    taken.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     return taken
