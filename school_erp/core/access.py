@@ -102,6 +102,11 @@ def actor_or_none() -> Actor | None:
     return found
 
 
+def ask_nobody_who_they_are() -> None:
+    """For what a link alone decides: whoever is signed in here may be of another school."""
+    g.actor = None
+
+
 def may(permission: StrEnum, actor: Actor | None = None) -> bool:
     asking = actor or actor_or_none()
     return asking is not None and policy().allows(asking, str(permission))

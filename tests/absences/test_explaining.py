@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from tests.absences.conftest import URL, As, Rows, day
 from tests.absences.test_pages import words
-from tests.world import World
+from tests.world import Visitor, World
 
 Make = Callable[..., str]
 EVERYTHING = (
@@ -212,6 +213,34 @@ def test_answers_that_cannot_be_leave_the_link_open(
     sent = {"reason": "illness", "file": base64.b64encode(PNG).decode()}
     assert browser.post(api, json=sent).get_json() == {"state": "pending"}
     assert rows("SELECT kind FROM absence_evidence") == [("png",)]
+
+
+def test_many_answers_at_once_are_one(app: Flask, link: Make, rows: Rows) -> None:
+    api = f"/api/v1{path_of(link())}"
+
+    def send(number: int) -> int:
+        body = {"reason": "illness", "note": f"{number}"}
+        return app.test_client().post(api, json=body).status_code
+
+    with ThreadPoolExecutor(6) as several:
+        answers = sorted(several.map(send, range(6)))
+    assert answers == [201, 409, 409, 409, 409, 409]
+    assert len(rows("SELECT 1 FROM absence_request")) == 1
+
+
+def test_who_is_signed_in_at_another_school_answers_for_the_school_of_the_link(
+    founded: World, elsewhere: World, link: Make, visiting: Any, rows: Rows, change: Any
+) -> None:
+    change("attendance_settings", daily_sessions=2)
+    there: Visitor = visiting("tom", elsewhere)
+    url = link(2)
+    page = words(there.get(path_of(url)).text)
+    assert "Why was Pia away?" in page
+    assert "Afternoon" in page
+    assert answer(there.client, url, PNG).status_code == 200
+    [told] = rows("SELECT student_id, asked_by, slots FROM absence_request")
+    assert told == (founded.pia, founded.gwen, [2])
+    assert there.get("/timetable").status_code == 200
 
 
 def test_whoever_tries_links_at_random_is_slowed_down(link: Make, browser: FlaskClient) -> None:

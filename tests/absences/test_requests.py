@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from school_erp.absences.queries.explained import explained
 from school_erp.core.tenancy import acting_for
 from tests.absences.conftest import URL, As, Rows, day, said
-from tests.world import World
+from tests.world import Caller, World
 
 Marked = Callable[..., None]
 MARKS = "SELECT date, code, source, version FROM student_attendance ORDER BY date, student_id"
@@ -224,6 +225,28 @@ def test_decisions_that_cannot_be_change_nothing(
     assert list(told(olive.post(URL, json=stranger), 422)["error"]["fields"]) == ["guardian_id"]
     assert rows(everything) == before
     assert rows("SELECT * FROM announced_absence") == []
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(
+    founded: World, as_: As, marked: Marked, rows: Rows
+) -> None:
+    marked(on=-1, A=["pia"])
+    asked = told(as_("gwen").post(URL, json=said(founded, -1)), 201)
+    decisions = [
+        (as_(who), body)
+        for who in ("olive", "ada")
+        for body in ({"decision": "accepted"}, {"decision": "refused", "answer": "No"})
+    ]
+
+    def decide(each: tuple[Caller, dict[str, str]]) -> int:
+        caller, body = each
+        return caller.put(f"{URL}/{asked['id']}/decision", json=body).status_code
+
+    with ThreadPoolExecutor(4) as several:
+        assert sorted(several.map(decide, decisions)) == [200, 409, 409, 409]
+    [(state,)] = rows("SELECT state FROM absence_request")
+    [(code,)] = rows("SELECT code FROM student_attendance")
+    assert (state, code) in {("accepted", "E"), ("refused", "A")}
 
 
 def test_staff_and_the_parent_hear_of_it_and_nobody_hears_whom_it_is_about(

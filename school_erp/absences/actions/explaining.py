@@ -18,7 +18,7 @@ from school_erp.absences.queries.days import named_slots
 from school_erp.absences.vocabulary import Through
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.vocabulary import Source
-from school_erp.core.access import address_of_caller
+from school_erp.core.access import address_of_caller, ask_nobody_who_they_are
 from school_erp.core.clock import now
 from school_erp.core.errors import NotFound, TooMany
 from school_erp.core.rate_limit import throttle
@@ -56,6 +56,7 @@ def open_link(token: str, *, hold: bool = False) -> OpenLink:
     if name is None:
         throttle().count(WRONG_TOKENS, "explain", here)
         raise NotFound
+    ask_nobody_who_they_are()
     act_for(name.school_id, db.session)
     return _still_open(name.school_id, name.link_id, hold=hold)
 
