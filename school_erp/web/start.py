@@ -10,6 +10,8 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from school_erp.absences.queries.shown import counts_by_state
+from school_erp.absences.vocabulary import State
 from school_erp.academics.models import Cover
 from school_erp.academics.queries import overview as reading
 from school_erp.academics.queries.calendar import days_between
@@ -97,6 +99,7 @@ def _office(actor: Actor, today: date, *, has_settings: bool) -> dict[str, Any]:
     return {
         "overview": found,
         "covers_today": covers_on(today),
+        "absences_waiting": counts_by_state().get(State.PENDING, 0),
         "missing": missing_steps(actor, found, has_settings=has_settings),
     }
 
