@@ -15,7 +15,7 @@ from school_erp.notifications.schemas import (
     ReadBody,
     UnreadShape,
 )
-from school_erp.notifications.telling import Told, told
+from school_erp.notifications.telling import Told, told, told_all
 
 blueprint = Blueprint(
     "notifications", __name__, url_prefix="/notifications", description="What concerns oneself"
@@ -31,7 +31,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     person_id = reader(current_actor())
     page = notifications_page(person_id, asked.get("cursor"), asked["limit"])
     return {
-        "items": [told(line) for line in page.items],
+        "items": told_all(page.items),
         "next_cursor": page.next_cursor,
         "unread": unread_by(person_id),
     }

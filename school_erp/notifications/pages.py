@@ -14,7 +14,7 @@ from school_erp.notifications import actions
 from school_erp.notifications.access import Permission, own_notification, reader
 from school_erp.notifications.queries import notifications_page, unread_by
 from school_erp.notifications.schemas import ReadBody
-from school_erp.notifications.telling import told
+from school_erp.notifications.telling import told_all
 
 blueprint = Blueprint("notification_pages", __name__, url_prefix="/notifications")
 
@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
     page = notifications_page(person_id, asked.get("cursor"))
     return render_template(
         "notifications/index.html",
-        items=[told(line) for line in page.items],
+        items=told_all(page.items),
         unread=unread_by(person_id),
         shown_at=shown_at,
         next_url=url_for(".index", cursor=page.next_cursor) if page.next_cursor else "",

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, text
 
+from school_erp.core.errors import NotFound
 from school_erp.core.paging import LIMIT, Page, read_cursor, write_cursor
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.notifications.models import Notification
 from school_erp.people.queries.names import name_in_sql
+
+# Whoever may no longer be contacted about a child no longer reads of that child either.
+_VISIBLE = """
+    NOT EXISTS (SELECT 1 FROM guardianship g
+                WHERE g.school_id = n.school_id AND g.guardian_id = n.person_id
+                  AND g.student_id = CAST(n.facts ->> 'student_id' AS uuid) AND g.do_not_contact)"""
 
 _LINES = f"""
     SELECT n.id, n.kind, n.facts, n.at, n.read_at, {name_in_sql("student")} AS student,
@@ -26,7 +33,7 @@ _LINES = f"""
     LEFT JOIN period ON period.school_id = n.school_id
      AND period.slot = CAST(n.facts ->> 'slot' AS smallint)
     LEFT JOIN attendance_settings rules ON rules.school_id = n.school_id
-    WHERE n.school_id = :school AND n.person_id = :person"""  # noqa: S608 - our own constant
+    WHERE n.school_id = :school AND n.person_id = :person AND {_VISIBLE}"""  # noqa: S608 - ours
 
 _page = text(f"""{_LINES}
     AND (CAST(:at AS timestamptz) IS NULL OR (n.at, n.id) < (:at, CAST(:id AS uuid)))
@@ -38,6 +45,11 @@ _latest_unread = text(f"""
     SELECT line.*, count(*) OVER () AS unread
     FROM ({_LINES} AND n.read_at IS NULL) AS line
     ORDER BY line.at DESC, line.id DESC LIMIT :limit""")  # noqa: S608 - our own constant
+
+_unread = text(f"""
+    SELECT count(*) FROM notification n
+    WHERE n.school_id = :school AND n.person_id = :person AND n.read_at IS NULL
+      AND {_VISIBLE}""")  # noqa: S608 - our own constant
 
 _guardians = text("""
     SELECT g.student_id, g.guardian_id,
@@ -88,7 +100,10 @@ def notifications_page(person_id: UUID, cursor: str | None, limit: int = LIMIT) 
 
 def line_of(notification: Notification) -> Line:
     asked = _of(notification.person_id) | {"id": notification.id}
-    return _line(db.session.execute(_one, asked).mappings().one())
+    row = db.session.execute(_one, asked).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return _line(row)
 
 
 def latest_unread(person_id: UUID, most: int) -> tuple[int, Sequence[Line]]:
@@ -98,12 +113,7 @@ def latest_unread(person_id: UUID, most: int) -> tuple[int, Sequence[Line]]:
 
 
 def unread_by(person_id: UUID) -> int:
-    unread = select(func.count()).where(
-        Notification.school_id == current_school_id(),
-        Notification.person_id == person_id,
-        Notification.read_at.is_(None),
-    )
-    return db.session.scalar(unread) or 0
+    return db.session.scalar(_unread, _of(person_id)) or 0
 
 
 def guardians_to_tell(students: Sequence[UUID], about: str) -> Sequence[Guardian]:

@@ -239,6 +239,21 @@ def test_a_list_is_read_page_by_page_and_counts_what_is_unread_exactly(
     assert told("tom") == [*["NEW_NOTIFICATION"] * 7, *["NOTIFICATION_READ"] * 3]
 
 
+def test_a_mother_who_may_no_longer_be_contacted_no_longer_reads_of_the_child(
+    founded: World, as_: As, owner: Any
+) -> None:
+    gwen = as_("gwen")
+    as_("tom").patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    [line] = gwen.get(MINE).get_json()["items"]
+    owner.execute("UPDATE guardianship SET do_not_contact = true")
+    shown = gwen.get(MINE).get_json()
+    assert (shown["items"], shown["unread"]) == ([], 0)
+    assert gwen.put(f"{MINE}/{line['id']}/read").status_code == 404
+    owner.execute("UPDATE guardianship SET do_not_contact = false")
+    owner.execute("UPDATE notification SET kind = 'of tomorrow'")
+    assert news(gwen) == []
+
+
 def test_what_is_refused_leaves_a_notification_unread(
     app: Flask, founded: World, as_: As, elsewhere: World, count: Callable[[str], int]
 ) -> None:

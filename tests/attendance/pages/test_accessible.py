@@ -27,7 +27,7 @@ PAGES = {
         "/attendance/students/{pia}",
     ),
     "tom": ("/registers", "/registers/{homeroom_7a}/{today}/1"),
-    "gwen": ("/attendance/mine", "/attendance/students/{pia}"),
+    "gwen": ("/attendance/mine", "/attendance/students/{pia}", "/notifications"),
 }
 
 
