@@ -11,6 +11,7 @@ from school_erp import extensions
 from school_erp.absences import access as absences_access
 from school_erp.absences import api as absences_api
 from school_erp.absences import events as absences_events
+from school_erp.absences import jobs as absences_jobs  # noqa: F401 - runs by the clock
 from school_erp.absences import models as absences_models  # noqa: F401 - known to the migrations
 from school_erp.absences import pages as absences_pages
 from school_erp.absences import panel as absences_panel

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import stream_encode_multipart
 
 from school_erp.absences.actions.linking import explanation_link, revoke_links, url_of
+from school_erp.absences.jobs import forget_links
 from school_erp.absences.links import LinkName, opened, sealed
 from school_erp.core.ids import new_id
 from school_erp.core.rate_limit import throttle
@@ -226,6 +227,18 @@ def test_many_answers_at_once_are_one(app: Flask, link: Make, rows: Rows) -> Non
         answers = sorted(several.map(send, range(6)))
     assert answers == [201, 409, 409, 409, 409, 409]
     assert len(rows("SELECT 1 FROM absence_request")) == 1
+
+
+def test_links_are_forgotten_a_month_after_they_ran_out(
+    app: Flask, link: Make, owner: Any, rows: Rows
+) -> None:
+    link()
+    for days, left in ((29, 1), (31, 0)):
+        ran_out = "UPDATE explanation_link SET expires_at = now() - make_interval(days => %s)"
+        owner.execute(ran_out, [days])
+        with app.app_context():
+            forget_links()
+        assert len(rows("SELECT 1 FROM explanation_link")) == left
 
 
 def test_who_is_signed_in_at_another_school_answers_for_the_school_of_the_link(

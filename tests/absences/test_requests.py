@@ -11,6 +11,7 @@ from flask import Flask
 from school_erp.absences.queries.explained import explained
 from school_erp.core.tenancy import acting_for
 from tests.absences.conftest import URL, As, Rows, day, said
+from tests.absences.test_explaining import PDF
 from tests.world import Caller, World
 
 Marked = Callable[..., None]
@@ -160,9 +161,13 @@ def test_parents_speak_for_their_own_children_and_read_what_they_wrote_themselve
         "VALUES (%s, gen_random_uuid(), %s, %s, 'father')",
         [founded.school_id, founded.pia, founded.gil],
     )
+    assert gwen.put(f"{url}/evidence", data=PDF).status_code == 204
     [seen] = told(gil.get(URL))["items"]
     assert (seen["starts_on"], seen["note"]) == (day(founded, 0), "")
-    assert told(gwen.get(url))["note"] == "Between us"
+    assert not seen["has_evidence"]
+    assert gil.get(f"{url}/evidence").status_code == 403
+    known = told(gwen.get(url))
+    assert (known["note"], known["has_evidence"]) == ("Between us", True)
     owner.execute(
         "UPDATE guardianship SET do_not_contact = true WHERE guardian_id = %s", [founded.gil]
     )

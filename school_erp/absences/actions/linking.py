@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from school_erp.absences.links import LinkName, sealed
 from school_erp.absences.models import ExplanationLink
@@ -17,6 +17,8 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 
 LASTS = dt.timedelta(days=7)
+# that long a link that ran out says so, or that it was answered
+KEPT = dt.timedelta(days=30)
 
 
 def explanation_link(
@@ -65,6 +67,16 @@ def revoke_links(student_id: UUID, day: dt.date) -> None:
         update(ExplanationLink)
         .where(*_of(student_id, day), ExplanationLink.revoked_at.is_(None))
         .values(revoked_at=now())
+    )
+
+
+def forget_old_links() -> None:
+    """What somebody answered stays with the request; the link says nothing more by then."""
+    db.session.execute(
+        delete(ExplanationLink).where(
+            ExplanationLink.school_id == current_school_id(),
+            ExplanationLink.expires_at < now() - KEPT,
+        )
     )
 
 
