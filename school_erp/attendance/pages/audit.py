@@ -12,6 +12,7 @@ from school_erp.academics.queries.calendar import periods
 from school_erp.academics.queries.choosing import Choices, adults_to_choose, sections_to_choose
 from school_erp.attendance.access import Permission
 from school_erp.attendance.audit_schemas import KINDS, AuditPageQuery
+from school_erp.attendance.pages.audit_words import told_field, told_value
 from school_erp.attendance.queries.audit import EntryShown, trail
 from school_erp.attendance.queries.settings import settings_shown
 from school_erp.attendance.vocabulary import Mode
@@ -48,6 +49,8 @@ def index() -> ResponseReturnValue:
         next_url=_address(typed, page.next_cursor),
         first_url=_address(typed) if "cursor" in asked else "",
         moment=dt.datetime.fromisoformat,
+        told_field=told_field,
+        told_value=told_value,
         narrowed_to=[names[each] for each in ("student_id", "person_id") if each in names],
     )
 

@@ -8,10 +8,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from school_erp.cli.demo.doings import let_the_office_work
 from school_erp.cli.demo.plans import plans
+from school_erp.cli.demo.seeding import demo_school_id
 from school_erp.cli.demo.seeding import seed as seed_school
 from school_erp.core.commands import operated
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
+from school_erp.schools.queries import today_here
 
 demo = AppGroup("demo", help="Schools to look at, with made-up people.")
 
@@ -27,5 +32,10 @@ def seed() -> None:
     size = current_app.config["DEMO_SIZE"]
     if size not in {"small", "large"}:
         raise click.ClickException("DEMO_SIZE is either small or large.")
-    told = [seed_school(db.session(), plan) for plan in plans(size)]
+    session = db.session()
+    told = [seed_school(session, plan) for plan in plans(size)]
+    for plan in plans(size):
+        # what is really done is announced, and each school hears only of its own
+        with acting_for(demo_school_id(plan), session), unit_of_work():
+            let_the_office_work(session, plan, today_here())
     click.echo(json.dumps({"schools": told}, ensure_ascii=False))

@@ -31,11 +31,15 @@ DEMO = UUID("5ec0de00-0de0-4a11-8a11-000000000000")
 _ONE_AT_A_TIME = 0x5C400
 
 
+def demo_school_id(plan: Plan) -> UUID:
+    return uuid5(DEMO, plan.slug)
+
+
 def seed(session: Session, plan: Plan) -> dict[str, Any]:
     """The school as `var/run.json` tells it."""
     session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     today = today_in(TIMEZONE)
-    school_id = uuid5(DEMO, plan.slug)
+    school_id = demo_school_id(plan)
     stored = session.scalar(select(School).where(School.slug == plan.slug))
     if stored is not None and stored.id != school_id:
         raise Conflict(

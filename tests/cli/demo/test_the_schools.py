@@ -99,7 +99,7 @@ def test_no_teacher_class_or_room_is_in_two_lessons_at_once(
 def test_a_history_of_marks_ends_with_a_morning_partly_taken(stored: Demo) -> None:
     today = today_in(TIMEZONE)
     for slug, days, codes in (
-        ("riverside", 70, {"/", "\\", "I", "N", "L"}),
+        ("riverside", 70, {"/", "\\", "I", "N", "L", "M", "V"}),
         ("hillcrest", 13, {*"PEAL"}),
     ):
         assert stored.number(slug, "SELECT count(DISTINCT date) FROM student_attendance") >= days
@@ -154,3 +154,13 @@ def test_families_have_told_of_absences_and_registers_expect_some(stored: Demo) 
         )
         assert own
         assert len(stored.rows(slug, "SELECT * FROM announced_absence")) == 2
+
+
+def test_the_office_has_left_a_trail_and_a_job(stored: Demo) -> None:
+    for slug in ("riverside", "hillcrest"):
+        trail = stored.rows(slug, "SELECT what, reason, actor_role FROM attendance_audit_log")
+        assert {row["what"] for row in trail} == {"mark", "settings"}
+        assert all(row["reason"] and row["actor_role"] == "officer" for row in trail)
+        [job] = stored.rows(slug, "SELECT state, total, counts FROM job")
+        assert (job["state"], sum(job["counts"].values())) == ("done", job["total"])
+        assert job["counts"]["changed"] > 10
