@@ -14,6 +14,8 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.notifications.models import Notification
 from school_erp.people.queries.names import name_in_sql
+from school_erp.realtime.replay import HEAD
+from school_erp.realtime.rooms import USER
 
 # Whoever may no longer be contacted about a child no longer reads of that child either.
 _VISIBLE = """
@@ -41,9 +43,10 @@ _page = text(f"""{_LINES}
 
 _one = text(f"{_LINES} AND n.id = :id")
 
+# every page asks this, so how far the person's room has come is asked with it
 _latest_unread = text(f"""
-    SELECT line.*, count(*) OVER () AS unread
-    FROM ({_LINES} AND n.read_at IS NULL) AS line
+    SELECT {HEAD} AS head, line.*, count(line.id) OVER () AS unread
+    FROM (SELECT) AS always LEFT JOIN ({_LINES} AND n.read_at IS NULL) AS line ON true
     ORDER BY line.at DESC, line.id DESC LIMIT :limit""")  # noqa: S608 - our own constant
 
 _unread = text(f"""
@@ -82,6 +85,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """How far the person's room has come, how many are unread then, and the newest of them."""
+
+    head: int
+    count: int
+    latest: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class Guardian:
     student_id: UUID
     person_id: UUID
@@ -106,10 +118,11 @@ def line_of(notification: Notification) -> Line:
     return _line(row)
 
 
-def latest_unread(person_id: UUID, most: int) -> tuple[int, Sequence[Line]]:
-    """How many there are, and the newest of them."""
-    rows = db.session.execute(_latest_unread, _of(person_id) | {"limit": most}).mappings().all()
-    return (rows[0]["unread"] if rows else 0), [_line(row) for row in rows]
+def latest_unread(person_id: UUID, most: int) -> Unread:
+    asked = _of(person_id) | {"room": str(USER.of(person_id)), "limit": most}
+    rows = db.session.execute(_latest_unread, asked).mappings().all()
+    lines = [_line(row) for row in rows if row["id"] is not None]
+    return Unread(rows[0]["head"], rows[0]["unread"], lines)
 
 
 def unread_by(person_id: UUID) -> int:

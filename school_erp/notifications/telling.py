@@ -15,7 +15,6 @@ from school_erp.notifications.access import reader
 from school_erp.notifications.kinds import KINDS
 from school_erp.notifications.queries import Line, latest_unread
 from school_erp.realtime.rooms import USER
-from school_erp.realtime.showing import shown_rooms
 
 MOST_IN_BELL = 5
 
@@ -66,6 +65,5 @@ def told_all(lines: Sequence[Line]) -> list[Told]:
 
 def bell() -> Bell:
     person_id = reader(current_actor())
-    rooms = shown_rooms(USER.of(person_id))
-    unread, latest = latest_unread(person_id, MOST_IN_BELL)
-    return Bell(rooms, unread, told_all(latest))
+    unread = latest_unread(person_id, MOST_IN_BELL)
+    return Bell({str(USER.of(person_id)): unread.head}, unread.count, told_all(unread.latest))

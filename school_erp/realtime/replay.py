@@ -19,6 +19,9 @@ from school_erp.realtime.rooms import Room
 from school_erp.realtime.sizes import LARGEST_MESSAGE, size_of
 
 MOST_EVENTS = 500
+# for statements of one's own: how far a room has come, in the same moment
+HEAD = """coalesce((SELECT seq FROM realtime_room
+                    WHERE school_id = :school AND room = :room), 0)"""
 MOST_BYTES = LARGEST_MESSAGE - 512
 
 Answer = dict[str, Any]

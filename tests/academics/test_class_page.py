@@ -87,7 +87,7 @@ def test_who_left_and_who_comes_is_folded_and_for_the_office_alone(
         del statements[:]
         olive.get(f"/sections/{section}")
         counts.append(len(statements))
-    assert max(counts) == min(counts) <= 14
+    assert max(counts) == min(counts) <= 15
 
 
 def test_the_office_adds_and_cancels_a_cover_from_the_class(as_: As, world: World) -> None:
