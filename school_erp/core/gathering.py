@@ -6,6 +6,7 @@ no thread of its own, so that it is the same for threads and under eventlet.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from typing import Generic, TypeVar
 import structlog
 
 from school_erp.core.errors import Unavailable
+
+MOST_LULLS = 10
 
 log = structlog.get_logger(__name__)
 
@@ -41,11 +44,14 @@ class Gathering(Generic[K, T, R]):
         *,
         most: int = 200,
         patience: float = 15.0,
+        lull: float = 0.0,
         hopeless: tuple[type[Exception], ...] = (),
     ) -> None:
         self._work, self._most, self._patience = work, most, patience
         # what fails for one fails for all, so that it is not tried again one by one
         self._hopeless = hopeless
+        # how long nobody new must come before the work begins, so that it is done for all of them
+        self._lull = lull
         self._queues: dict[K, deque[_Waiting[T, R]]] = {}
         self._lock = Lock()
 
@@ -80,8 +86,9 @@ class Gathering(Generic[K, T, R]):
 
     def _lead(self, key: K) -> None:
         """One round, that of the leader's own item; then whoever came meanwhile leads the next."""
+        queue = self._queues[key]
+        self._let_come(queue)
         with self._lock:
-            queue = self._queues[key]
             round_ = [queue.popleft() for _each in range(min(self._most, len(queue)))]
         try:
             answers = self.settle(key, [each.item for each in round_])
@@ -92,6 +99,14 @@ class Gathering(Generic[K, T, R]):
             for each in round_:
                 each.answer = each.answer or Unavailable()
                 each.told.set()
+
+    def _let_come(self, queue: deque[_Waiting[T, R]]) -> None:
+        """While more are coming, and for no longer than a few lulls."""
+        for _lull in range(MOST_LULLS if self._lull else 0):
+            here = len(queue)
+            time.sleep(self._lull)
+            if len(queue) in (here, self._most):
+                return
 
     def _hand_on(self, key: K) -> None:
         with self._lock:

@@ -15,7 +15,6 @@ from uuid import UUID
 import structlog
 from flask import current_app
 from redis import Redis, RedisError
-from redis.client import Pipeline
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +27,14 @@ _READ = f"""
     {_SERVER}
     if redis.call('GET', KEYS[3]) ~= server then return false end
     return {{redis.call('SCARD', KEYS[1]), redis.call('SCARD', KEYS[2])}}"""
+_FILL = """
+    local place = 2
+    for _, key in ipairs(KEYS) do
+        local many = tonumber(ARGV[place])
+        redis.call('SADD', key, unpack(ARGV, place + 1, place + many))
+        redis.call('EXPIREAT', key, ARGV[1])
+        place = place + many + 1
+    end"""
 _MAKE = f"""
     {_SERVER}
     if redis.call('GET', KEYS[4]) ~= ARGV[1] then return 0 end
@@ -82,6 +89,7 @@ class Tallies:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._read = redis.register_script(_READ)
+        self._fill = redis.register_script(_FILL)
         self._make = redis.register_script(_MAKE)
         self._drop = redis.register_script(_DROP)
         # boards to which this process had something to say that did not arrive
@@ -99,11 +107,17 @@ class Tallies:
 
     def add(self, told: Sequence[tuple[Board, Members]]) -> None:
         """What is stored now, in one round trip."""
+        sets = [
+            (key, ids)
+            for board, members in told
+            for key, ids in zip(board.keys, (members.joined, members.attended), strict=False)
+            if ids
+        ]
+        said: list[str | int] = [max(board.expires_at for board, _members in told)]
+        for _key, ids in sets:
+            said += [len(ids), *ids]
         try:
-            with self._redis.pipeline(transaction=False) as line:
-                for board, members in told:
-                    _fill(line, board, members)
-                line.execute()
+            self._fill([key for key, _ids in sets], said, client=self._redis)
         except RedisError as fault:
             self._doubt([board for board, _members in told], fault)
 
@@ -131,13 +145,6 @@ class Tallies:
         said: list[str | int] = [generation, board.expires_at, len(members.joined)]
         self._make(board.keys, [*said, *members.joined, *members.attended], client=self._redis)
         return _tally(members)
-
-
-def _fill(line: Pipeline, board: Board, members: Members) -> None:
-    for key, ids in zip(board.keys, (members.joined, members.attended), strict=False):
-        if ids:
-            line.sadd(key, *ids)
-            line.expireat(key, board.expires_at)
 
 
 def tallies() -> Tallies:

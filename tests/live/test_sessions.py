@@ -11,11 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from school_erp.core.clock import now
 from tests.live.conftest import Start
+from tests.serving import Web
 from tests.world import Caller, Visitor, World
 
 As = Callable[..., Caller]
@@ -335,3 +337,20 @@ def test_six_hundred_requests_with_one_token_are_one_check_in(
     register = tom.get(f"/api/v1/school/attendance/registers/{place}").get_json()
     assert register["version"] == 1
     assert tom.get(f"{API}/{live['id']}/stats").get_json()["students_present"] == 1
+
+
+def test_under_eventlet_too_what_comes_together_is_done_together(
+    web: Web, start: Start, as_: As, count: Count
+) -> None:
+    live, callers = start(single_use=True), [as_("pia"), as_("paul")]
+    path = f"{web.url}{API}/{live['id']}/attendance"
+    body = {"token": live["qr"]["token"]}
+
+    def send(number: int) -> tuple[str, int]:
+        caller = callers[number % 2]
+        answer = requests.post(path, json=body, headers=caller.headers, timeout=20)
+        return caller.who, answer.status_code
+
+    told = Counter(at_once(60, send))
+    assert told == {("pia", 200): 1, ("pia", 409): 29, ("paul", 200): 1, ("paul", 409): 29}
+    assert (count("check_in"), count("student_attendance")) == (2, 2)

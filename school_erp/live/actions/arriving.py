@@ -15,6 +15,7 @@ from school_erp.live.arrivals import Arrival, Attempt
 
 Key = tuple[UUID, UUID]
 AT_ONCE = 200
+LULL_SECONDS = 0.002
 
 
 def arrive(school_id: UUID, live_id: UUID, attempt: Attempt) -> Arrival:
@@ -31,5 +32,8 @@ def _attend(key: Key, attempts: Sequence[Attempt]) -> Sequence[Told]:
 
 
 _gathering: Gathering[Key, Attempt, Arrival] = Gathering(
-    _attend, most=AT_ONCE, hopeless=(OperationalError, InterfaceError, PoolTimeout)
+    _attend,
+    most=AT_ONCE,
+    lull=LULL_SECONDS,
+    hopeless=(OperationalError, InterfaceError, PoolTimeout),
 )

@@ -18,7 +18,6 @@ from school_erp.core.errors import ApplicationError, NotFound
 from school_erp.live.actions.proving import prove
 from school_erp.live.actions.tallying import count_in
 from school_erp.live.actions.writing import (
-    note_outcomes,
     note_shared_devices,
     write_check_ins,
     write_joins,
@@ -163,11 +162,11 @@ def _settle(admitted: Sequence[Admission], around: Surroundings) -> Done:
         for each in joining
     }
     write_joins(joining, around.moment)
-    stored = write_check_ins(arriving, around.moment)
+    # the registers are held from here on, so that whoever comes to them next finds what is stored
+    marked = _mark(arriving)
+    stored = write_check_ins(arriving, marked, around.moment)
     arrived = [each for each in arriving if (each.session.id, each.attempt.student_id) in stored]
     note_shared_devices(arrived, list(around.sessions))
-    marked = _mark(arrived)
-    note_outcomes(arrived, marked)
     for each in arrived:
         done[each.session.id, each.attempt.student_id] = _as_it_stands(each, marked, around)
     count_in(joining, arrived)

@@ -31,20 +31,21 @@ _join = text("""
 _check_in = text("""
     INSERT INTO check_in AS c (
         school_id, session_id, student_id, joined_at, attended_at, seen_at, device_time, proof,
-        claim_id, device, latitude, longitude, accuracy, distance, flags)
+        claim_id, device, latitude, longitude, accuracy, distance, flags, outcome, mark_version)
     SELECT :school, session_id, student_id, :moment, :moment, seen_at, device_time, proof,
-           claim_id, device, latitude, longitude, accuracy, distance, flags
+           claim_id, device, latitude, longitude, accuracy, distance, flags, outcome, mark_version
     FROM jsonb_to_recordset(:rows) AS asked (
         session_id uuid, student_id uuid, seen_at timestamptz, device_time timestamptz,
         proof text, claim_id uuid, device text, latitude float8, longitude float8,
-        accuracy float8, distance integer, flags text[])
+        accuracy float8, distance integer, flags text[], outcome text, mark_version integer)
     ORDER BY session_id, student_id
     ON CONFLICT (school_id, session_id, student_id) DO UPDATE SET
         attended_at = excluded.attended_at, seen_at = excluded.seen_at,
         device_time = excluded.device_time, proof = excluded.proof,
         claim_id = excluded.claim_id, device = excluded.device, latitude = excluded.latitude,
         longitude = excluded.longitude, accuracy = excluded.accuracy,
-        distance = excluded.distance, flags = excluded.flags, told = false
+        distance = excluded.distance, flags = excluded.flags, told = false,
+        outcome = excluded.outcome, mark_version = excluded.mark_version
     WHERE c.attended_at IS NULL
     RETURNING c.session_id, c.student_id""")
 
@@ -58,13 +59,6 @@ _share = text("""
     WHERE c.school_id = :school AND c.session_id = ANY(:sessions) AND c.device = shared.device
       AND NOT :flag = ANY(c.flags)""")
 
-_outcome = text("""
-    UPDATE check_in c SET outcome = asked.outcome, mark_version = asked.version
-    FROM jsonb_to_recordset(:rows) AS asked (
-        session_id uuid, student_id uuid, outcome text, version integer)
-    WHERE c.school_id = :school AND c.session_id = asked.session_id
-      AND c.student_id = asked.student_id""")
-
 
 def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
     if joining:
@@ -77,11 +71,13 @@ def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
         db.session.execute(_join, asked)
 
 
-def write_check_ins(arriving: Sequence[Admission], moment: dt.datetime) -> frozenset[Key]:
-    """Who was stored."""
+def write_check_ins(
+    arriving: Sequence[Admission], marked: Mapping[UUID, Answer], moment: dt.datetime
+) -> frozenset[Key]:
+    """Who was stored, with what became of the mark and which version of it is theirs."""
     if not arriving:
         return frozenset()
-    rows = Jsonb([_row(each) for each in arriving], dumps=_dumps)
+    rows = Jsonb([_row(each, marked[each.attempt.student_id]) for each in arriving], dumps=_dumps)
     asked = {"school": arriving[0].session.school_id, "moment": moment, "rows": rows}
     return frozenset(map(tuple, db.session.execute(_check_in, asked)))
 
@@ -99,16 +95,7 @@ def note_shared_devices(arrived: Sequence[Admission], session_ids: Sequence[UUID
         db.session.execute(_share, asked)
 
 
-def note_outcomes(arrived: Sequence[Admission], marked: Mapping[UUID, Answer]) -> None:
-    """What became of the marks, and which version of them is the student's own."""
-    if not arrived:
-        return
-    rows = [_outcome_row(each, marked[each.attempt.student_id]) for each in arrived]
-    asked = {"school": arrived[0].session.school_id, "rows": Jsonb(rows, dumps=_dumps)}
-    db.session.execute(_outcome, asked)
-
-
-def _row(each: Admission) -> dict[str, Any]:
+def _row(each: Admission, answer: Answer) -> dict[str, Any]:
     attempt, scan = each.attempt, each.attempt.scan
     assert scan is not None  # noqa: S101 - nobody is admitted without a code
     location = attempt.location if each.session.fence else None
@@ -125,15 +112,8 @@ def _row(each: Admission) -> dict[str, Any]:
         "accuracy": location.accuracy if location else None,
         "distance": each.distance,
         "flags": list(each.flags),
-    }
-
-
-def _outcome_row(each: Admission, answer: Answer) -> dict[str, Any]:
-    return {
-        "session_id": each.session.id,
-        "student_id": each.attempt.student_id,
         "outcome": answer.outcome.value,
-        "version": answer.mark.version if answer.mark else None,
+        "mark_version": answer.mark.version if answer.mark else None,
     }
 
 

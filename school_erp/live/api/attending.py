@@ -70,7 +70,7 @@ def claim(body: dict[str, Any], live_id: UUID) -> IssuedClaim:
 
 @blueprint.post(f"{ONE}/attendance")
 @requires(Permission.ATTEND)
-@blueprint.arguments(CheckInBody)
+@blueprint.arguments(CheckInBody())
 @blueprint.response(200, ArrivalShape)
 def check_in(body: dict[str, Any], live_id: UUID) -> dict[str, Any]:
     """Check in with the code scanned or typed, or with a claim. Again answers the same."""

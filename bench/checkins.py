@@ -1,0 +1,234 @@
+"""A hall of students checks in at once: how fast, how exactly, and how soon the wall shows it.
+
+`python -m bench.checkins` starts a PostgreSQL and a Valkey of its own and web processes as an
+operator would. 600 students of 20 classes send their check-in twice each over 50, 100 and 600
+lines while five watchers look on; turn by turn with it they ask the route that does nothing over
+the same lines. Then with two web processes; then Valkey is killed in the middle of a storm, one
+claim is redeemed a hundred times at once, and ten thousand forged codes are sent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import secrets
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from bench._hall import API, Hall, Live, until
+from bench._servers import OwnServers, own_servers
+from bench._storm import Answers, Request, Watcher, asking, percentile, send
+from config import ROOT
+from school_erp.live.rules.codes import Step, token_of
+from tests.serving import web_process
+
+PROGRAM, NOTHING = "bench/_floor_web.py", "/api/bench/nothing"
+LINES, WATCHERS, FORGED = (50, 100, 600), 5, 10_000
+
+
+@dataclass(frozen=True)
+class Storm:
+    answers: Answers
+    present: int
+    shown: int
+    stored: int
+    told: list[float]
+    missed: int
+    busiest: tuple[int, int]
+
+
+def main() -> None:
+    asked = _arguments()
+    with own_servers() as own, tempfile.TemporaryDirectory() as place, ExitStack() as running:
+        said = {"LOG_LEVEL": "WARNING", "PYTHONPATH": str(ROOT)}
+        webs = [
+            running.enter_context(
+                web_process(own.config, Path(place) / f"{n}.log", PROGRAM, **said)
+            )
+            for n in range(2)
+        ]
+        urls = [web.url for web in webs]
+        hall = Hall(own.config, urls[0])
+        try:
+            measure(hall, urls, own, asked)
+        finally:
+            hall.close()
+        if asked.logs:
+            print("\n".join((Path(place) / f"{n}.log").read_text()[-3000:] for n in range(2)))
+
+
+def measure(hall: Hall, urls: Sequence[str], own: OwnServers, asked: argparse.Namespace) -> None:
+    warm(hall, urls)
+    print(f"{'':26}{'nothing':>10}{'check-ins':>11}{'share':>7}{'p50':>7}{'p99':>7}", end="")
+    print(f"{'present':>9}{'wall p50':>10}{'p99':>7}{'missed':>8}{'most/s':>9}")
+    for lines in asked.lines:
+        for _round in range(asked.rounds):
+            show(f"one process, {lines} lines", *both(hall, urls[:1], lines))
+    for _round in range(asked.rounds):
+        show("two processes, 100 lines", *both(hall, urls, 100))
+    if not asked.quick:
+        lose_redis(hall, urls[:1], own)
+        redeem(hall)
+        forge(hall, urls[:1])
+    print(f"load average {os.getloadavg()[0]:.1f}")
+
+
+def warm(hall: Hall, urls: Sequence[str]) -> None:
+    """Every student has been seen by every process, as on any morning."""
+    for url in urls:
+        send([url], [_nothing(hall, number) for number in range(len(hall.students))], 20)
+        live = hall.start()
+        send([url], check_ins(hall, live, twice=False), 20)
+        hall.end(live)
+
+
+def both(hall: Hall, urls: Sequence[str], lines: int) -> tuple[Answers, Storm]:
+    idle = [_nothing(hall, n % len(hall.students)) for n in range(2 * len(hall.students))]
+    return send(urls, idle, lines), storm(hall, urls, lines)
+
+
+def storm(hall: Hall, urls: Sequence[str], lines: int) -> Storm:
+    """Everybody twice."""
+    live = hall.start()
+    watchers = [
+        Watcher(urls[number % len(urls)], hall.teacher, live.room) for number in range(WATCHERS)
+    ]
+    answers = send(urls, check_ins(hall, live), lines)
+    everybody = len(hall.students)
+    until(lambda: all(each.present == everybody for each in watchers), 10)
+    until(lambda: all(len(each.heard) == everybody for each in watchers), 10)
+    told = [
+        heard - answers.sent_at[student]
+        for watcher in watchers
+        for student, heard in watcher.heard.items()
+    ]
+    kinds = ("CHECK_IN", "STATS_UPDATE")
+    busiest = [max(each.most_in_a_second(kind) for each in watchers) for kind in kinds]
+    found = Storm(
+        answers=answers,
+        present=hall.stats(live)["students_present"],
+        shown=min(each.present for each in watchers),
+        stored=hall.rows("student_attendance"),
+        told=told,
+        missed=WATCHERS * everybody - len(told),
+        busiest=(busiest[0], busiest[1]),
+    )
+    for each in watchers:
+        each.close()
+    hall.end(live)
+    return found
+
+
+def check_ins(hall: Hall, live: Live, *, twice: bool = True) -> list[Request]:
+    code, path = hall.code(live), f"{API}/{live.id}/attendance"
+    once = [
+        asking("POST", path, str(each.id), each.token, {"token": code, "device": str(each.id)})
+        for each in hall.students
+    ]
+    return once * 2 if twice else once
+
+
+def show(what: str, idle: Answers, found: Storm) -> None:
+    answers = found.answers
+    assert set(answers.statuses) == {200}, answers.statuses
+    wall = [percentile(found.told, share) * 1000 for share in (0.5, 0.99)]
+    exact = found.present == found.shown == found.stored
+    print(
+        f"{what:26}{idle.rate:>8,.0f}/s{answers.rate:>9,.0f}/s{answers.rate / idle.rate:>7.0%}"
+        f"{answers.milliseconds(0.5):>7.0f}{answers.milliseconds(0.99):>7.0f}"
+        f"{found.present if exact else -1:>9}{wall[0]:>10.0f}{wall[1]:>7.0f}{found.missed:>8}"
+        f"{found.busiest[0]:>5} + {found.busiest[1]}"
+    )
+
+
+def lose_redis(hall: Hall, urls: Sequence[str], own: OwnServers) -> None:
+    """Killed as the storm begins, back three seconds later."""
+    live = hall.start()
+    asked = check_ins(hall, live)
+
+    def lose() -> None:
+        time.sleep(0.3)
+        own.end("valkey", signal.SIGKILL)
+        time.sleep(3)
+        own.start("valkey")
+
+    losing = threading.Thread(target=lose)
+    losing.start()
+    answers = send(urls, asked * 3, 50)
+    losing.join()
+    counted = [hall.stats(live)["students_present"] for _look in range(3)]
+    print(
+        f"Valkey killed in the storm: {dict(answers.statuses)} in {answers.took:.1f} s, "
+        f"p99 {answers.milliseconds(0.99):.0f} ms, marks {hall.rows('student_attendance')}, "
+        f"counted {counted}"
+    )
+    hall.end(live)
+
+
+def redeem(hall: Hall) -> None:
+    live, student = hall.start(single_use=True), hall.students[0]
+    path, device = f"{API}/{live.id}", {"device": "one phone"}
+    given = requests.post(
+        f"{hall.url}{path}/claims",
+        json={"token": hall.code(live), **device},
+        headers={"Authorization": f"Bearer {student.token}"},
+        timeout=10,
+    ).json()["claim"]
+    body = {"claim": given, **device}
+    asked = asking("POST", f"{path}/attendance", str(student.id), student.token, body)
+    answers = send([hall.url], [asked] * 100, 100)
+    print(f"one claim redeemed 100 times at once: {dict(answers.statuses)}")
+    hall.end(live)
+
+
+def forge(hall: Hall, urls: Sequence[str]) -> None:
+    """Codes of the right shape and step, signed with other keys, and with nothing."""
+    live = hall.start()
+    step = Step.at(_now(), 60)
+    asked = []
+    for number in range(FORGED):
+        student = hall.students[number % len(hall.students)]
+        token = (
+            token_of(secrets.token_bytes(32), step)
+            if number % 2
+            else f"60.{step.number}.{secrets.token_urlsafe(12)}"
+        )
+        path = f"{API}/{live.id}/attendance"
+        asked.append(asking("POST", path, str(student.id), student.token, {"token": token}))
+    answers = send(urls, asked, 50)
+    print(
+        f"{FORGED:,} forged codes: {dict(answers.statuses)}, {answers.rate:,.0f}/s, "
+        f"rows {hall.rows('check_in')}"
+    )
+    hall.end(live)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _nothing(hall: Hall, number: int) -> Request:
+    student = hall.students[number]
+    return asking("GET", NOTHING, str(student.id), student.token)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, nargs="*", default=LINES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="only the storms")
+    parser.add_argument("--logs", action="store_true", help="what the web processes said last")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
