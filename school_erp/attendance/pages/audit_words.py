@@ -54,7 +54,7 @@ FIELDS: Mapping[str, Any] = {
     "ends_on": _("Last day"),
     # registers and absences
     "state": _("State"),
-    "slots": _("Sessions or lessons"),
+    "slots": _("Sessions"),
 }
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "attendance_mode": {"DAILY": _("By day"), "PERIOD": _("In every lesson")},
