@@ -142,7 +142,7 @@ PAGES: tuple[Blueprint, ...] = (
     client_pages.blueprint,
     *academics_pages.PAGES,
     *attendance_pages.BLUEPRINTS,
-    live_pages.blueprint,
+    *live_pages.BLUEPRINTS,
     *absences_pages.BLUEPRINTS,
     import_pages.blueprint,
     notification_pages.blueprint,

@@ -15,6 +15,7 @@ from school_erp.accounts.access import Permission as Accounts
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.core.access import Actor, policy
 from school_erp.imports.access import Permission as Imports
+from school_erp.live.access import Permission as Live
 from school_erp.people.access import Permission as People
 from school_erp.schools.access import Permission as Schools
 
@@ -35,6 +36,7 @@ class Place:
 PLACES = [
     Place(_("Home"), "home.start", "home"),
     Place(_("Registers"), "register_pages.index", "clipboard-check", Attendance.REGISTER_READ),
+    Place(_("Live check-in"), "live_pages.index", "qrcode", Live.RUN, also=("start_live_pages",)),
     Place(
         _("Attendance"), "student_attendance_pages.mine", "clipboard-list", Attendance.FAMILY_READ
     ),

@@ -72,6 +72,10 @@ class RegisterPage:
         return not self.closed_because
 
     @property
+    def is_today(self) -> bool:
+        return self.place.day == today_in(self.rules.timezone)
+
+    @property
     def needs_reason(self) -> bool:
         return self.is_open and self.register.state == RegisterState.SUBMITTED
 

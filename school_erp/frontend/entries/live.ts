@@ -1,0 +1,6 @@
+import { placeCanBeFound } from "../live/place.ts";
+import { runWall } from "../live/wall.ts";
+
+const wall = document.getElementById("wall");
+if (wall) runWall(wall);
+placeCanBeFound();
