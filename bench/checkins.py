@@ -68,6 +68,17 @@ def main() -> None:
 
 def measure(hall: Hall, urls: Sequence[str], own: OwnServers, asked: argparse.Namespace) -> None:
     warm(hall, urls)
+    if "storms" in asked.parts:
+        measure_storms(hall, urls, asked)
+        measure_stats(hall, urls[:1])
+    if "harm" in asked.parts:
+        lose_redis(hall, urls[:1], own)
+        redeem(hall)
+        forge(hall, urls[:1])
+    print(f"load average {os.getloadavg()[0]:.1f}")
+
+
+def measure_storms(hall: Hall, urls: Sequence[str], asked: argparse.Namespace) -> None:
     print(f"{'':26}{'nothing':>10}{'check-ins':>11}{'share':>7}{'p50':>7}{'p99':>7}", end="")
     print(f"{'present':>9}{'wall p50':>10}{'p99':>7}{'missed':>8}{'most/s':>9}")
     for lines in asked.lines:
@@ -75,11 +86,17 @@ def measure(hall: Hall, urls: Sequence[str], own: OwnServers, asked: argparse.Na
             show(f"one process, {lines} lines", *both(hall, urls[:1], lines))
     for _round in range(asked.rounds):
         show("two processes, 100 lines", *both(hall, urls, 100))
-    if not asked.quick:
-        lose_redis(hall, urls[:1], own)
-        redeem(hall)
-        forge(hall, urls[:1])
-    print(f"load average {os.getloadavg()[0]:.1f}")
+
+
+def measure_stats(hall: Hall, urls: Sequence[str]) -> None:
+    """Of a group in which everybody has checked in, one question after the other."""
+    live = hall.start()
+    send(urls, check_ins(hall, live, twice=False), 50)
+    asked = asking("GET", f"{API}/{live.id}/stats", "teacher", hall.teacher)
+    idle = asking("GET", NOTHING, "teacher", hall.teacher)
+    taken = [send(urls, [each] * 200, 1).milliseconds(0.5) for each in (idle, asked)]
+    print(f"nothing p50 {taken[0]:.1f} ms, stats p50 {taken[1]:.1f} ms")
+    hall.end(live)
 
 
 def warm(hall: Hall, urls: Sequence[str]) -> None:
@@ -225,7 +242,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, nargs="*", default=LINES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="only the storms")
+    parser.add_argument("--parts", nargs="*", default=("storms", "harm"))
     parser.add_argument("--logs", action="store_true", help="what the web processes said last")
     return parser.parse_args()
 
