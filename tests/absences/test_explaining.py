@@ -277,3 +277,5 @@ def test_a_file_is_added_by_its_sender_until_somebody_decides(
     as_("olive").put(f"{url}/decision", json={"decision": "accepted"})
     assert gwen.put(f"{url}/evidence", data=PNG).status_code == 409
     assert rows("SELECT kind, content FROM absence_evidence") == [("pdf", PDF)]
+    noted = "SELECT before, after FROM attendance_audit_log WHERE after ? 'file' ORDER BY at"
+    assert rows(noted) == [(None, {"file": "png"}), ({"file": "png"}, {"file": "pdf"})]

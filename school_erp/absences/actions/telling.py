@@ -27,13 +27,17 @@ def said_of(absence: AbsenceRequest) -> dict[str, Any]:
 
 
 def tell(
-    absence: AbsenceRequest, teller: Marker, before: dict[str, Any] | None, reason: str = ""
+    absence: AbsenceRequest,
+    teller: Marker,
+    before: dict[str, Any] | None,
+    reason: str = "",
+    after: dict[str, Any] | None = None,
 ) -> None:
     note(
         "absence",
         teller,
         before=before,
-        after=said_of(absence),
+        after=after or said_of(absence),
         reason=reason,
         student_id=absence.student_id,
         date=absence.starts_on,

@@ -4,8 +4,13 @@ from uuid import UUID
 
 from flask import Response
 
-from school_erp.absences.access import Permission, absence_to_add_to, evidence_for
-from school_erp.absences.actions.attaching import attach
+from school_erp.absences.access import (
+    Permission,
+    absence_to_add_to,
+    evidence_for,
+    teller_of,
+)
+from school_erp.absences.actions.attaching import add_evidence
 from school_erp.absences.evidence import MIME_TYPES, as_download
 from school_erp.core.access import current_actor, requires
 from school_erp.core.openapi import Blueprint
@@ -38,7 +43,8 @@ _HANDED_OUT = {
 @blueprint.response(204)
 def send_evidence(absence_id: UUID) -> None:
     """A PDF or a picture of at most 5 MB, in place of what was sent before."""
-    attach(absence_to_add_to(current_actor(), absence_id), file_sent())
+    actor = current_actor()
+    add_evidence(absence_to_add_to(actor, absence_id), teller_of(actor), file_sent())
 
 
 @blueprint.get("/<uuid:absence_id>/evidence")

@@ -55,6 +55,7 @@ FIELDS: Mapping[str, Any] = {
     # registers and absences
     "state": _("State"),
     "slots": _("Sessions"),
+    "file": _("File"),
 }
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "attendance_mode": {"DAILY": _("By day"), "PERIOD": _("In every lesson")},
