@@ -39,7 +39,12 @@ def test_two_people_at_one_register_know_of_each_other_across_processes(
         assert ear.ask("subscribeToClass", {"class_id": here["section_id"]})["ok"]
         return names(ear.ask("presence", here))
 
-    with connected(web, as_("tom")) as tom, connected(web, as_("pia")) as pia:
+    callers = {who: as_(who) for who in ("tom", "olive", "pia")}
+    with (
+        web_process(servers, tmp_path / "log") as other,
+        connected(web, callers["tom"]) as tom,
+        connected(web, callers["pia"]) as pia,
+    ):
         assert tom.refused("presence", here) == "forbidden"
         assert open_register(tom) == ["Tom"]
         assert names(tom.hear("presence", 2)) == ["Tom"]
@@ -47,23 +52,25 @@ def test_two_people_at_one_register_know_of_each_other_across_processes(
         for wrong in ({"slot": "one"}, {"date": "today"}, {"section_id": 7}, {"names": []}):
             assert tom.refused("presence", here | wrong) == "invalid"
 
-        with web_process(servers, tmp_path / "log") as other:
-            with connected(other, as_("olive")) as olive, connected(other, as_("olive")) as again:
-                assert open_register(olive) == ["Olive", "Tom"]
-                heard = tom.hear("presence", 2)
-                assert names(heard) == ["Olive", "Tom"]
-                assert {name: heard[name] for name in here} == here
-                assert open_register(again) == ["Olive", "Tom"]
-                assert names(tom.ask("presence", here | {"slot": 2})) == ["Tom"]
-            for _ in range(5):
-                left = names(tom.hear("presence", 2))
-                if left == ["Tom"]:
-                    break
-            assert left == ["Tom"]
-            with connected(other, as_("olive")) as olive:
-                open_register(olive)
-                other.process.kill()
-                other.process.wait()
+        two_screens = connected(other, callers["olive"]), connected(other, callers["olive"])
+        with two_screens[0] as olive, two_screens[1] as again:
+            tom.ask("presence", here)
+            assert open_register(olive) == ["Olive", "Tom"]
+            heard = tom.hear("presence", 2)
+            assert names(heard) == ["Olive", "Tom"]
+            assert {name: heard[name] for name in here} == here
+            assert open_register(again) == ["Olive", "Tom"]
+            assert names(tom.ask("presence", here | {"slot": 2})) == ["Tom"]
+        for _ in range(5):
+            left = names(tom.hear("presence", 2))
+            if left == ["Tom"]:
+                break
+        assert left == ["Tom"]
+        with connected(other, callers["olive"]) as olive:
+            tom.ask("presence", here)
+            open_register(olive)
+            other.process.kill()
+            other.process.wait()
 
         [key] = redis.scan_iter(f"erp:present:{founded.school_id}:*{here['date']}:1")
         assert names(tom.ask("presence", here)) == ["Olive", "Tom"]
