@@ -22,7 +22,9 @@ from school_erp.live.rules.codes import (
 )
 from school_erp.live.rules.places import Fence, Location, distance, is_too_fast
 
-moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2090, 1, 1), timezones=st.just(dt.UTC))
+moments = st.integers(1_580_000_000_000, 3_700_000_000_000).map(
+    lambda thousandths: dt.datetime.fromtimestamp(thousandths / 1000, dt.UTC)
+)
 keys, seconds = st.binary(min_size=32, max_size=32), st.integers(3, 60)
 places = st.builds(Location, st.floats(-90, 90), st.floats(-180, 180))
 
