@@ -3,8 +3,9 @@
 `python -m bench.sockets [SOCKETS] [KILLS]` opens 1,000 sockets on one web process, from another
 process that does little else: the memory each takes while idle, and how long one event takes until
 the last of them has it, beside a bare eventlet server that sends the same bytes. Then how long a
-mark takes to another screen with 500 sockets of ten schools. At last it kills the web process again
-and again under 200 sockets while events go on, and counts what was missed or applied twice.
+mark takes to another screen with 500 sockets of ten schools. At last, if kills are asked for, it
+kills the web process so many times under 200 sockets while events go on, and Redis for 3 s and for
+60 s, and counts what was missed or applied twice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import statistics
 import subprocess
 import sys
@@ -31,6 +33,7 @@ from flask import Flask
 
 import school_erp
 from bench._database import own_database
+from bench._servers import own_servers
 from bench.marking import URL, Client
 from config import ROOT, Config
 from school_erp.attendance.actions.founding import found_attendance
@@ -47,6 +50,7 @@ from tests.world import Caller, World, found_world
 
 MANY = {"SOCKETS_PER_PERSON": "100000", "SOCKETS_PER_ADDRESS": "100000", "LOG_LEVEL": "ERROR"}
 ROUNDS = 60
+OUTAGES = (3, 60)
 LIKE_OURS = (
     '42["SETTINGS_CHANGED",{"id":"01a1fdcb-8e73-7067-abb8-0a1ced137139","room":"institution:'
     '01a1fdcb-8e73-7067-abb8-0a1ced137139","seq":%d,"type":"SETTINGS_CHANGED","channel":"school",'
@@ -66,6 +70,7 @@ class Line:
     applied: list[int] = field(default_factory=list)
     ahead: dict[int, dict[str, Any]] = field(default_factory=dict)
     ws: websocket.WebSocket | None = None
+    told_to_catch_up: bool = False
 
     def open(self) -> None:
         address = f"ws://127.0.0.1:{self.port}/socket.io/?EIO=4&transport=websocket"
@@ -99,6 +104,7 @@ class Line:
             self.ws.send("3")
         if not said.startswith("42"):
             return None
+        self.told_to_catch_up |= said.startswith('42["catchUp"')
         event: dict[str, Any] = json.loads(said[2:])[1]
         if event.get("room") == self.room:
             self.apply(event)
@@ -128,14 +134,18 @@ def main() -> None:
         killed_again_and_again(app, config, log, kills)
         with app.app_context():
             db.engine.dispose()
+    for seconds in OUTAGES if kills else ():
+        without_redis(seconds)
 
 
 @contextmanager
 def serving(config: Config, port: int, log: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     process = start(config, port, log)
-    yield port, process
-    process.kill()
-    process.wait()
+    try:
+        yield port, process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def start(config: Config, port: int, log: Path) -> subprocess.Popen[bytes]:
@@ -260,8 +270,7 @@ def mark_to_screen(app: Flask, config: Config, port: int) -> None:
         Line(port, tokens[number % 10], f"class_{worlds[number % 10].homeroom_7a}")
         for number in range(500)
     ]
-    for line in lines:
-        line.open()
+    open_all(lines)
     clients = [Client(f"http://127.0.0.1:{port}", asked) for asked in tokens]
     took = []
     for number in range(ROUNDS):
@@ -292,17 +301,9 @@ def mark_to_screen(app: Flask, config: Config, port: int) -> None:
 def killed_again_and_again(app: Flask, config: Config, log: Path, kills: int) -> None:
     world, port, enough = school_of(app, config), free_port(), Event()
     asked = token(app, world)
-    happened = 0
-
-    def go_on() -> None:
-        nonlocal happened
-        while not enough.is_set():
-            happen(app, world)
-            happened += 1
-            time.sleep(0.25)
-
+    happened: list[float] = []
     lines = [Line(port, asked, f"institution:{world.school_id}") for _ in range(200)]
-    events = Thread(target=go_on)
+    events = Thread(target=happen_often, args=(app, world, enough, happened))
     events.start()
     try:
         for number in range(kills + 1):
@@ -318,9 +319,66 @@ def killed_again_and_again(app: Flask, config: Config, log: Path, kills: int) ->
                         line.catch_up()
     finally:
         enough.set()
+    missed, twice = lost_and_doubled(lines, len(happened))
+    print(
+        f"{kills} kills, 200 sockets, {len(happened)} events each: {missed} missed, {twice} twice",
+        flush=True,
+    )
+
+
+def without_redis(seconds: float) -> None:
+    """Screens through an outage; a page would besides ask over HTTP while it lasts."""
+    with own_servers() as own:
+        app = school_erp.create_app(replace(own.config, async_mode="threading", testing=True))
+        world, enough = school_of(app, own.config), Event()
+        with serving(own.config, free_port(), own.place / "web.log") as (port, _):
+            asked = token(app, world)
+            lines = [Line(port, asked, f"institution:{world.school_id}") for _ in range(200)]
+            open_all(lines)
+            happened: list[float] = []
+            events = Thread(target=happen_often, args=(app, world, enough, happened))
+            events.start()
+            pump(lines, 2)
+            own.end("valkey", signal.SIGKILL)
+            pump(lines, seconds)
+            own.start("valkey")
+            back, due = time.monotonic(), len(happened)
+            right = until_right(lines, due) - back
+            pump(lines, 3)
+            enough.set()
+            events.join()
+            for line in lines:
+                line.catch_up()
+        with app.app_context():
+            db.engine.dispose()
+    missed, twice = lost_and_doubled(lines, len(happened))
+    print(
+        f"Redis killed for {seconds:.0f} s, 200 sockets, {len(happened)} events each: "
+        f"{missed} missed, {twice} twice; all right {right:.1f} s after it was back",
+        flush=True,
+    )
+
+
+def until_right(lines: list[Line], due: int) -> float:
+    """As a page does: told that something was missed, it asks."""
+    while any(line.seq < due for line in lines):
+        pump(lines, 0.1)
+        for line in lines:
+            if line.told_to_catch_up:
+                line.told_to_catch_up = False
+                line.catch_up()
+    return time.monotonic()
+
+
+def happen_often(app: Flask, world: World, enough: Event, happened: list[float]) -> None:
+    while not enough.wait(0.25):
+        happen(app, world)
+        happened.append(time.monotonic())
+
+
+def lost_and_doubled(lines: list[Line], happened: int) -> tuple[int, int]:
     missed = sum(happened - len(set(line.applied)) for line in lines)
-    twice = sum(len(line.applied) - len(set(line.applied)) for line in lines)
-    print(f"{kills} kills, 200 sockets, {happened} events each: {missed} missed, {twice} twice")
+    return missed, sum(len(line.applied) - len(set(line.applied)) for line in lines)
 
 
 def until_all_heard(lines: list[Line], number: int, seconds: float = 20) -> None:
@@ -337,6 +395,14 @@ def until_all_heard(lines: list[Line], number: int, seconds: float = 20) -> None
                 del wanting[descriptor]
     poll.close()
     assert not wanting, f"{len(wanting)} of {len(lines)} heard nothing"
+
+
+def open_all(lines: list[Line]) -> None:
+    """Those that are open already answer the server's clock meanwhile."""
+    for number, line in enumerate(lines):
+        line.open()
+        if number % 50 == 49:
+            pump(lines[:number], 0.01)
 
 
 def pump(lines: list[Line], seconds: float) -> None:

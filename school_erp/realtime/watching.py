@@ -74,6 +74,8 @@ def go_round(number: int) -> None:
     open_sockets = [socket for socket in list(sockets_here().values()) if not socket.closing]
     for socket in open_sockets:
         _look_at(socket, rooms_too=number % ROOMS_EVERY == 0)
+        # a thousand looks take a second: what happens meanwhile is told in between
+        socketio.sleep(0)
     ROOMS.set(event_queue().rooms_here)
     if number % COUNTED_EVERY == 0:
         _keep_count(open_sockets)

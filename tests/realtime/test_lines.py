@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,7 +31,12 @@ from tests.serving import Web
 from tests.world import Caller
 
 As = Callable[..., Caller]
-pytestmark = pytest.mark.processes
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(
+        os.environ.get("ASYNC_MODE") == "threading", reason="threads have sockets of their own"
+    ),
+]
 
 
 class Raw:
