@@ -31,7 +31,10 @@ def main() -> None:
     lines = [opened(port, hello)]
     say(1)
     sys.stdin.readline()
-    lines += [opened(port, hello) for _ in range(count - 1)]
+    while len(lines) < count:
+        lines.append(opened(port, hello))
+        if len(lines) % 50 == 0:
+            answer_pings(lines)
     say(count)
     listen(lines)
 
@@ -45,6 +48,17 @@ def opened(port: int, hello: str) -> socket.socket:
         until(line, b"40{")
     line.setblocking(False)
     return line
+
+
+def answer_pings(lines: list[socket.socket]) -> None:
+    """The server gives up whoever is silent for too long."""
+    by_descriptor = {line.fileno(): line for line in lines}
+    poll = select.poll()
+    for descriptor in by_descriptor:
+        poll.register(descriptor, select.POLLIN)
+    for descriptor, _ in poll.poll(0):
+        if by_descriptor[descriptor].recv(65_536).endswith(PING):
+            by_descriptor[descriptor].send(PONG)
 
 
 def until(line: socket.socket, sign: bytes) -> None:
@@ -69,14 +83,19 @@ def listen(lines: list[socket.socket]) -> None:
         for descriptor, _ in poll.poll():
             if descriptor not in by_descriptor:
                 return
-            said = by_descriptor[descriptor].recv(65_536)
-            at = time.monotonic()
-            if said.endswith(PING):
-                by_descriptor[descriptor].send(PONG)
-            for number in NUMBER.findall(said):
+            for number in numbers_heard(by_descriptor[descriptor]):
                 heard[number] += 1
                 if heard[number] == len(lines):
-                    say(int(number), at)
+                    say(int(number), time.monotonic())
+
+
+def numbers_heard(line: socket.socket) -> list[bytes]:
+    said = line.recv(65_536)
+    if not said:
+        sys.exit("the server has cut a line")
+    if said.endswith(PING):
+        line.send(PONG)
+    return NUMBER.findall(said)
 
 
 def say(number: int, at: float = 0) -> None:

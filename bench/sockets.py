@@ -126,11 +126,12 @@ def main() -> None:
     with own_database(given) as config, tempfile.TemporaryDirectory() as place:
         app = school_erp.create_app(replace(config, async_mode="threading", testing=True))
         log = Path(place, "web.log")
-        with serving(config, free_port(), log) as (port, process):
-            idle_and_fan_out(app, config, port, process, sockets)
-        floor(sockets)
-        with serving(config, free_port(), log) as (port, _):
-            mark_to_screen(app, config, port)
+        if sockets:
+            with serving(config, free_port(), log) as (port, process):
+                idle_and_fan_out(app, config, port, process, sockets)
+            floor(sockets)
+            with serving(config, free_port(), log) as (port, _):
+                mark_to_screen(app, config, port)
         killed_again_and_again(app, config, log, kills)
         with app.app_context():
             db.engine.dispose()
