@@ -77,13 +77,16 @@ class Line:
         self.ws = websocket.create_connection(address, timeout=20)
         self.ws.recv()
         self.ws.send("40" + json.dumps({"token": self.token}))
-        assert self.ws.recv().startswith("40{"), "refused"
+        while (said := self.ws.recv()) == "2":
+            self.ws.send("3")
+        assert said.startswith("40{"), said
         self.catch_up()
 
     def catch_up(self) -> None:
         assert self.ws is not None
         self.ws.send('421["subscribe",' + json.dumps({"room": self.room, "after": self.seq}) + "]")
         while not (said := self.ws.recv()).startswith("431"):
+            assert said not in {"", "1"}, "the server has ended the line"
             self.hear(said)
         answer = json.loads(said[3:])[0]
         assert "events" in answer, answer
