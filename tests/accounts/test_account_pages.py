@@ -67,6 +67,16 @@ def test_a_link_is_refused_a_weak_password_and_stays_open(
     assert client.get(link).status_code == 200
 
 
+def test_a_link_opens_its_own_school_for_whoever_is_signed_in_at_another(
+    visiting: Visiting, client: FlaskClient, world: World, elsewhere: World
+) -> None:
+    link = link_in(visiting("ada").submit(f"/accounts/{world.tom}/link").get_data(as_text=True))
+    assert client.post("/sign-in", data=elsewhere.login("ada")).status_code == 302
+    assert world.slug in client.get(link).get_data(as_text=True)
+    said = {"password": "short", "csrf_token": client.get_cookie("csrf").value}  # type: ignore[union-attr]
+    assert "at least 10 characters" in client.post(link, data=said).get_data(as_text=True)
+
+
 def test_a_new_link_replaces_the_one_before(
     visiting: Visiting, client: FlaskClient, world: World
 ) -> None:

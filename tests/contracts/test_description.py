@@ -28,7 +28,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 # who tries each operation, and how often
-TRIES = {"ada": 5, "tom": 2, "pia": 2}
+TRIES = {"ada": 4, "tom": 1, "pia": 1}
 DESCRIBED = [
     route
     for route in all_routes()
@@ -51,8 +51,11 @@ def _from_afar(app: Flask) -> Callable[..., Iterable[bytes]]:
 
 
 @pytest.mark.parametrize("route", DESCRIBED, ids=str)
-def test_answers_are_as_described(description: Any, build: Build, route: Route) -> None:
-    house = build()
+def test_answers_are_as_described(
+    description: Any, build: Build, house: House, route: Route
+) -> None:
+    # whoever only reads needs no school of their own
+    house = build() if route.writes else house
     operation = description[_described_path(route)][route.method]
     for who in TRIES:
         house.caller(who)

@@ -13,7 +13,7 @@ from school_erp.accounts.guesses import Guess
 from school_erp.accounts.links import LinkToken, read_link_token
 from school_erp.accounts.models import Account, OneTimeLink
 from school_erp.accounts.passwords import hash_password, password_fits, refuse_weak
-from school_erp.core.access import Actor
+from school_erp.core.access import Actor, ask_nobody_who_they_are
 from school_erp.core.clock import now
 from school_erp.core.errors import Conflict, invalid
 from school_erp.core.tenancy import act_for
@@ -76,6 +76,7 @@ def _read(token: str) -> LinkToken:
     read = read_link_token(token)
     if read is None:
         raise LinkOver
+    ask_nobody_who_they_are()
     act_for(read.school_id, db.session())
     return read
 
