@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from school_erp.core.gathering import Gathering
 from school_erp.core.unit_of_work import let_go, unit_of_work
+from school_erp.extensions import db
 from school_erp.live.actions.attending import Told, attend
 from school_erp.live.arrivals import Arrival, Attempt
 
@@ -21,7 +22,8 @@ LULL_SECONDS = 0.002
 def arrive(school_id: UUID, live_id: UUID, attempt: Attempt) -> Arrival:
     """Answers once it is stored; a refusal is raised."""
     # whoever waits for others keeps no connection from them
-    let_go()
+    if db.session.registry.has():
+        let_go()
     return _gathering.do((school_id, live_id), attempt)
 
 
