@@ -26,7 +26,7 @@ def reader(actor: Actor) -> UUID:
 
 def own_notification(actor: Actor, notification_id: UUID) -> Notification:
     found = db.session.get(Notification, (actor.school_id, notification_id))
-    if found is None:
+    if found is None or not found.told:
         raise NotFound
     if found.person_id != reader(actor):
         raise Forbidden

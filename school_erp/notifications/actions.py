@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import delete, text, update
+from sqlalchemy import Row, delete, text, update
 
 from school_erp.core.clock import now
 from school_erp.core.ids import new_id
@@ -19,13 +20,19 @@ from school_erp.realtime.rooms import USER
 
 # in one order, so that two who tell the same people do not wait for each other in turn
 _notify = text("""
-    INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at)
-    SELECT :school, id, person_id, kind, about, facts, :at
+    INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at, told)
+    SELECT :school, id, person_id, kind, about, facts, at, told
     FROM jsonb_to_recordset(:rows) AS r (
-        id uuid, person_id uuid, kind text, about text, facts jsonb)
+        id uuid, person_id uuid, kind text, about text, facts jsonb, at timestamptz, told boolean)
     ORDER BY person_id, about
     ON CONFLICT (school_id, person_id, about) WHERE read_at IS NULL
-    DO UPDATE SET kind = excluded.kind, facts = excluded.facts, at = excluded.at
+    DO UPDATE SET kind = excluded.kind, facts = excluded.facts, at = excluded.at,
+                  told = excluded.told
+    RETURNING id, person_id, kind, told""")
+
+_tell_due = text("""
+    UPDATE notification SET told = true
+    WHERE school_id = :school AND NOT told AND at <= :moment
     RETURNING id, person_id, kind""")
 
 
@@ -35,11 +42,32 @@ def notify(notices: Sequence[Notice]) -> None:
     latest = {(notice.person_id, notice.about): notice for notice in notices}
     if not latest:
         return
-    rows = Jsonb([_row(notice) for notice in latest.values()])
-    stored = {"school": current_school_id(), "at": now(), "rows": rows}
-    for told in db.session.execute(_notify, stored).all():
-        payload = {"notification_id": str(told.id), "kind": told.kind}
-        announce(NEW_NOTIFICATION, [USER.of(told.person_id)], payload)
+    moment = now()
+    rows = Jsonb([_row(notice, moment) for notice in latest.values()])
+    stored = db.session.execute(_notify, {"school": current_school_id(), "rows": rows}).all()
+    _announce([row for row in stored if row.told])
+
+
+def withdraw_held(abouts: Collection[str]) -> None:
+    """What nobody was told yet is not news any more."""
+    db.session.execute(
+        delete(Notification).where(
+            Notification.school_id == current_school_id(),
+            Notification.about.in_(abouts),
+            Notification.told.is_(False),
+        )
+    )
+
+
+def tell_what_is_due() -> None:
+    asked = {"school": current_school_id(), "moment": now()}
+    _announce(db.session.execute(_tell_due, asked).all())
+
+
+def _announce(stored: Sequence[Row[Any]]) -> None:
+    for row in stored:
+        payload = {"notification_id": str(row.id), "kind": row.kind}
+        announce(NEW_NOTIFICATION, [USER.of(row.person_id)], payload)
 
 
 def mark_read(notification: Notification) -> Notification:
@@ -73,11 +101,13 @@ def forget_notifications_before(moment: dt.datetime) -> None:
     )
 
 
-def _row(notice: Notice) -> dict[str, object]:
+def _row(notice: Notice, moment: dt.datetime) -> dict[str, object]:
     return {
         "id": str(new_id()),
         "person_id": str(notice.person_id),
         "kind": notice.kind,
         "about": notice.about,
         "facts": notice.facts,
+        "at": (moment + notice.held_for).isoformat(),
+        "told": not notice.held_for,
     }

@@ -33,6 +33,7 @@ class Notification(OfOneSchool, Model):
             postgresql_where=_UNREAD,
         ),
         Index("ix_notification_by_time", "school_id", "at"),
+        Index("ix_notification_held", "school_id", "at", postgresql_where=text("NOT told")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -42,3 +43,5 @@ class Notification(OfOneSchool, Model):
     facts: Mapped[dict[str, Any]]
     at: Mapped[dt.datetime] = mapped_column(default=now, server_default=text("now()"))
     read_at: Mapped[dt.datetime | None]
+    # held back until then, and nobody's to see before
+    told: Mapped[bool] = mapped_column(default=True, server_default=text("true"))

@@ -19,7 +19,7 @@ from school_erp.realtime.rooms import USER
 
 # Whoever may no longer be contacted about a child no longer reads of that child either.
 _VISIBLE = """
-    NOT EXISTS (SELECT 1 FROM guardianship g
+    n.told AND NOT EXISTS (SELECT 1 FROM guardianship g
                 WHERE g.school_id = n.school_id AND g.guardian_id = n.person_id
                   AND g.student_id = CAST(n.facts ->> 'student_id' AS uuid) AND g.do_not_contact)"""
 
@@ -54,11 +54,14 @@ _unread = text(f"""
     WHERE n.school_id = :school AND n.person_id = :person AND n.read_at IS NULL
       AND {_VISIBLE}""")  # noqa: S608 - our own constant
 
+_schools_due = text("SELECT school_id FROM schools_with_notifications_due(:moment)")
+
 _guardians = text("""
     SELECT g.student_id, g.guardian_id,
            EXISTS (SELECT 1 FROM notification n
                    WHERE n.school_id = g.school_id AND n.person_id = g.guardian_id
-                     AND n.about = :about || g.student_id) AS told_before
+                     AND n.about = :about || g.student_id AND n.told) AS told_before,
+           make_interval(mins => rules.message_hold_minutes) AS held_for
     FROM guardianship g
     JOIN account a ON a.school_id = g.school_id AND a.person_id = g.guardian_id
      AND a.disabled_at IS NULL
@@ -98,6 +101,7 @@ class Guardian:
     student_id: UUID
     person_id: UUID
     told_before: bool
+    held_for: dt.timedelta
 
 
 def notifications_page(person_id: UUID, cursor: str | None, limit: int = LIMIT) -> Page[Line]:
@@ -133,6 +137,10 @@ def guardians_to_tell(students: Sequence[UUID], about: str) -> Sequence[Guardian
     """Those who want to hear of an absence, may, and can sign in to read it."""
     asked = {"school": current_school_id(), "students": list(students), "about": about}
     return [Guardian(*row) for row in db.session.execute(_guardians, asked)]
+
+
+def schools_with_news_due(moment: dt.datetime) -> Sequence[UUID]:
+    return db.session.scalars(_schools_due, {"moment": moment}).all()
 
 
 def _of(person_id: UUID) -> dict[str, Any]:

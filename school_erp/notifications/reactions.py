@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from school_erp.absences.happenings import AbsenceDecided
+from school_erp.absences.queries.explained import explained
 from school_erp.absences.vocabulary import State
 from school_erp.academics.happenings import CoverGiven, Covering, CoverWithdrawn
 from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterReopened
@@ -19,13 +20,14 @@ from school_erp.core.clock import now
 from school_erp.core.happenings import Reactions
 from school_erp.jobs.happenings import JobEnded
 from school_erp.notifications import kinds
-from school_erp.notifications.actions import notify
+from school_erp.notifications.actions import notify, withdraw_held
 from school_erp.notifications.notices import Notice, where
 from school_erp.notifications.queries import guardians_to_tell
 from school_erp.schools.queries import today_here
 
 # what is put right of long ago is no news to a family
 NEWS = timedelta(days=7)
+NOT_HELD = timedelta(0)
 NOT_STORED = ("kept", "conflict", "rejected")
 
 
@@ -80,15 +82,21 @@ def tell_of_absence(decided: AbsenceDecided) -> None:
 
 
 def _to_guardians(made: MarksMade) -> Iterator[Notice]:
+    """An absence is held back a while, for whoever taps wrong; its correction is not."""
     turned = {each.student_id: each for each in made.marks if _turned(each)}
     if not turned or made.place.day < now().date() - NEWS:
         return
     day, slot = made.place.day.isoformat(), made.place.slot
     about = f"mark:{day}:{slot}:"
+    there = [student_id for student_id, each in turned.items() if not _is_absent(each.after)]
+    if there:
+        withdraw_held([f"{about}{student_id}" for student_id in there])
+    away = turned.keys() - there
+    silent = explained(made.place.day, slot, away) if away else ()
     for guardian in guardians_to_tell(list(turned), about):
         after = turned[guardian.student_id].after
         absent = _is_absent(after)
-        if absent or guardian.told_before:
+        if guardian.student_id not in silent if absent else guardian.told_before:
             facts = {
                 "student_id": str(guardian.student_id),
                 "date": day,
@@ -96,7 +104,9 @@ def _to_guardians(made: MarksMade) -> Iterator[Notice]:
                 "status": after.status.value if after else None,
             }
             kind = kinds.CHILD_ABSENT if absent else kinds.CHILD_CORRECTED
-            yield Notice(guardian.person_id, kind, f"{about}{guardian.student_id}", facts)
+            subject = f"{about}{guardian.student_id}"
+            held_for = guardian.held_for if absent else NOT_HELD
+            yield Notice(guardian.person_id, kind, subject, facts, held_for)
 
 
 def _turned(mark: MarkMade) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ from school_erp.extensions import db
 from school_erp.jobs.leases import DEATHS
 from school_erp.notifications import kinds
 from school_erp.notifications.actions import notify
-from school_erp.notifications.jobs import forget_old_notifications
+from school_erp.notifications.jobs import forget_old_notifications, tell_held_notifications
 from school_erp.notifications.notices import Notice
 from school_erp.realtime.models import RealtimeEvent
 from tests.attendance.test_jobs import begin, marking
@@ -85,6 +86,49 @@ def test_a_mother_hears_of_an_absence_and_of_its_correction_but_not_of_another_c
         "NOTIFICATION_READ",
         *["NEW_NOTIFICATION"] * 2,
     ]
+
+
+def test_a_slip_that_is_put_right_in_time_reaches_no_mother_and_an_absence_does(
+    app: Flask,
+    founded: World,
+    as_: As,
+    told: Callable[[str], list[str]],
+    count: Callable[[str], int],
+    change: Callable[..., None],
+) -> None:
+    def minutes_later(minutes: int) -> None:
+        with time_machine.travel(now() + dt.timedelta(minutes=minutes)), app.app_context():
+            tell_held_notifications()
+
+    change("attendance_settings", message_hold_minutes=15)
+    tom, gwen = as_("tom"), as_("gwen")
+    tom.patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    minutes_later(14)
+    assert (news(gwen), told("gwen")) == ([], [])
+    tom.patch(mark_at(founded, "pia"), json={"status": "PRESENT"})
+    minutes_later(16)
+    assert (news(gwen), told("gwen"), count("notification")) == ([], [], 0)
+
+    tom.patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    minutes_later(16)
+    assert news(gwen) == [f"Pia Park was marked absent: {on(founded.today)}."]
+    minutes_later(17)
+    assert told("gwen") == ["NEW_NOTIFICATION"]
+
+
+def test_what_a_mother_has_explained_is_not_told_to_her(
+    founded: World, as_: As, count: Callable[[str], int]
+) -> None:
+    said = {
+        "student_id": str(founded.pia),
+        "starts_on": founded.today.isoformat(),
+        "ends_on": founded.today.isoformat(),
+        "reason": "illness",
+    }
+    answer = as_("gwen").post("/api/v1/absences", json=said)
+    assert answer.status_code == 201, answer.text
+    as_("tom").patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    assert count("notification") == 0
 
 
 @pytest.mark.parametrize(
