@@ -37,6 +37,7 @@ PLACES = [
     Place(_("Home"), "home.start", "home"),
     Place(_("Registers"), "register_pages.index", "clipboard-check", Attendance.REGISTER_READ),
     Place(_("Live check-in"), "live_pages.index", "qrcode", Live.RUN, also=("start_live_pages",)),
+    Place(_("Check in"), "check_in_pages.mine", "qrcode", Live.ATTEND),
     Place(
         _("Attendance"), "student_attendance_pages.mine", "clipboard-list", Attendance.FAMILY_READ
     ),

@@ -26,6 +26,8 @@ from school_erp.attendance.queries.day_of_students import marks_on
 from school_erp.attendance.queries.own_day import OwnDay, own_day
 from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
+from school_erp.live.access import Permission as Live
+from school_erp.live.own import own_sessions
 from school_erp.people.access import Permission as People
 from school_erp.schools.models import School
 from school_erp.schools.roles import OFFICE, Role
@@ -64,6 +66,8 @@ def start_page(actor: Actor, school: School) -> dict[str, Any]:
         parts |= _office(actor, today, has_settings=parts["registers"] is not None)
     if actor.person_id:
         parts["own_day"] = _own_day(actor.person_id, actor)
+        if may(Live.ATTEND, actor):
+            parts["live_sessions"] = own_sessions(actor.school_id, actor.person_id)
         parts |= _own(actor.person_id, actor, here) | _family(actor.person_id, actor, here)
     return parts
 

@@ -1,6 +1,7 @@
 const LIMIT = 120 * 1024;
-// the API browser is for developers, and comes from elsewhere
-const APART = /^(api-docs|swagger-ui)/;
+// the API browser is for developers, and comes from elsewhere; what reads codes is loaded only
+// when a camera is opened in a browser that cannot read them itself
+const APART = /^(api-docs|swagger-ui|jsQR)/;
 
 /** What a page loads at most, live parts included; past the limit a phone on a school's network feels it. */
 export function checkBudget(built, sizes) {

@@ -13,7 +13,7 @@ export async function bundleEntries({ development }) {
     entryPoints: (await readdir(entries)).map((name) => join(entries, name)),
     outdir: STATIC,
     entryNames: "[name]-[hash]",
-    chunkNames: "chunk-[hash]",
+    chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     bundle: true,
     format: "esm",

@@ -23,8 +23,11 @@ export function runWall(wall: HTMLElement): void {
   const code = new CodeOnScreen(wall, words);
   const show = (page: Document): void => {
     for (const id of PARTS) {
-      const found = page.getElementById(id);
-      if (found) document.getElementById(id)?.replaceWith(found);
+      const [old, found] = [document.getElementById(id), page.getElementById(id)];
+      const question = old?.querySelector("dialog[open]");
+      // whoever is being asked something is left in peace until they have answered
+      if (question) question.addEventListener("close", () => void look(), { once: true });
+      else if (found) old?.replaceWith(found);
     }
     // over: what became of it is another page
     if (page.getElementById("wall")?.dataset["state"] === "ended") return location.reload();

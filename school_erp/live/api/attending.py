@@ -5,17 +5,14 @@ from uuid import UUID
 
 from school_erp.attendance.access import oneself
 from school_erp.core.access import current_actor, requires
-from school_erp.core.clock import now
-from school_erp.core.errors import TooMany
 from school_erp.core.openapi import Blueprint
-from school_erp.core.rate_limit import throttle
 from school_erp.core.schemas import Empty
 from school_erp.live.access import Permission, session_to_attend
 from school_erp.live.actions.arriving import arrive
 from school_erp.live.actions.proving import IssuedClaim, issue_claim
 from school_erp.live.arrivals import Attempt, Evidence
-from school_erp.live.queries.sessions import open_to
-from school_erp.live.queries.standing import standing_of
+from school_erp.live.guessing import limit_guesses
+from school_erp.live.own import own_sessions
 from school_erp.live.rules.places import Location
 from school_erp.live.schemas import (
     ArrivalShape,
@@ -24,13 +21,12 @@ from school_erp.live.schemas import (
     ClaimShape,
     OwnSessions,
 )
-from school_erp.live.showing import arrival_shown, own_session_shown
+from school_erp.live.showing import arrival_shown
 
 blueprint = Blueprint(
     "live_attending", __name__, url_prefix="/sessions", description="What students do"
 )
 ONE = "/<uuid:live_id>"
-TYPED_TRIES = "20/minute"
 
 
 @blueprint.get("/mine")
@@ -39,11 +35,7 @@ TYPED_TRIES = "20/minute"
 def mine() -> dict[str, Any]:
     """The sessions on whose lists one is and that are not over, newest first."""
     actor = current_actor()
-    student_id = oneself(actor)
-    sessions = open_to(actor.school_id, student_id, now())
-    found = standing_of(sessions, [student_id]).get(student_id, ()) if sessions else ()
-    standing = {each.session_id: each for each in found}
-    items = [own_session_shown(session, standing[session.id]) for session in sessions]
+    items = own_sessions(actor.school_id, oneself(actor))
     return {"items": items, "next_cursor": None}
 
 
@@ -64,7 +56,7 @@ def join(_: dict[str, Any], live_id: UUID) -> dict[str, Any]:
 def claim(body: dict[str, Any], live_id: UUID) -> IssuedClaim:
     """Keep what was scanned for five minutes: for oneself, on this device, to be used once."""
     session, student_id = session_to_attend(current_actor(), live_id)
-    _limit_guesses(student_id, body)
+    limit_guesses(student_id, body)
     return issue_claim([session], student_id, Evidence(**body))
 
 
@@ -76,7 +68,7 @@ def check_in(body: dict[str, Any], live_id: UUID) -> dict[str, Any]:
     """Check in with the code scanned or typed, or with a claim. Again answers the same."""
     actor = current_actor()
     student_id = oneself(actor)
-    _limit_guesses(student_id, body)
+    limit_guesses(student_id, body)
     location, scanned_at = body.pop("location", None), body.pop("scanned_at", None)
     attempt = Attempt(
         student_id,
@@ -85,11 +77,3 @@ def check_in(body: dict[str, Any], live_id: UUID) -> dict[str, Any]:
         device_time=scanned_at,
     )
     return arrival_shown(arrive(actor.school_id, live_id, attempt))
-
-
-def _limit_guesses(student_id: UUID, body: dict[str, Any]) -> None:
-    """Six characters could be guessed by a program; a signed code could not."""
-    if "typed_code" in body:
-        wait = throttle().attempt(TYPED_TRIES, "typed code", str(student_id))
-        if wait:
-            raise TooMany(retry_after=wait)

@@ -1,24 +1,40 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from school_erp.attendance.access import oneself
 from school_erp.core.access import current_actor, demand, public, requires
 from school_erp.core.errors import Conflict, Invalid
 from school_erp.core.forms import Form
 from school_erp.live.access import Permission, session_to_attend
 from school_erp.live.actions.arriving import arrive
 from school_erp.live.actions.proving import browser_pass
-from school_erp.live.arrivals import Attempt, Evidence
+from school_erp.live.arrivals import Attempt
+from school_erp.live.events import IN_SESSION
+from school_erp.live.guessing import limit_guesses
+from school_erp.live.own import own_sessions
+from school_erp.live.pages.typed import ArrivalForm, attempt_of
 from school_erp.live.queries.standing import standing_of
 from school_erp.live.rules.claims import LASTS
-from school_erp.live.schemas import TypedForm
 from school_erp.live.showing import own_session_shown
+from school_erp.realtime.showing import shown_rooms
 
 blueprint = Blueprint("check_in_pages", __name__, url_prefix="/check-in")
+
+
+@blueprint.get("")
+@requires(Permission.ATTEND)
+def mine() -> ResponseReturnValue:
+    """The sessions of one's classes that run now."""
+    actor = current_actor()
+    found = own_sessions(actor.school_id, oneself(actor))
+    rooms = shown_rooms(*(IN_SESSION.of(each["id"]) for each in found))
+    return render_template("live/mine.html", sessions=found, rooms=rooms)
 
 
 @blueprint.get("/<uuid:live_id>")
@@ -29,28 +45,41 @@ def land(live_id: UUID) -> ResponseReturnValue:
     if token is not None:
         return _keep(live_id, token)
     demand(Permission.ATTEND)
-    return _page(live_id, Form(TypedForm))
+    return _page(live_id, Form(ArrivalForm))
 
 
 @blueprint.post("/<uuid:live_id>")
 @requires(Permission.ATTEND)
 def check_in(live_id: UUID) -> ResponseReturnValue:
     session, student_id = session_to_attend(current_actor(), live_id)
-    form = Form(TypedForm)
+    form = Form(ArrivalForm)
     if not form.submit(dict):
         return _page(live_id, form)
-    typed = form.result
-    evidence = Evidence(**typed) if typed else Evidence(browser_pass=_kept(session.code_id))
-    try:
-        arrive(session.school_id, live_id, Attempt(student_id, evidence))
-    except (Invalid, Conflict) as refusal:
-        form.refuse(refusal)
+    limit_guesses(student_id, form.result)
+    attempt = attempt_of(student_id, form.result, _kept(session.code_id))
+    if not _arrived(live_id, form, attempt):
         return _page(live_id, form)
-    flash(_("You are checked in."), "success")
     here = url_for(".land", live_id=live_id)
     response = redirect(here)
     response.delete_cookie(_cookie(session.code_id), path=here)
     return response
+
+
+@blueprint.post("/<uuid:live_id>/joining")
+@requires(Permission.ATTEND)
+def join(live_id: UUID) -> ResponseReturnValue:
+    form = Form(ArrivalForm)
+    if not _arrived(live_id, form, Attempt(oneself(current_actor()))):
+        return _page(live_id, form)
+    return redirect(url_for(".land", live_id=live_id))
+
+
+def _arrived(live_id: UUID, form: Form, attempt: Attempt) -> bool:
+    try:
+        arrive(current_actor().school_id, live_id, attempt)
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal)
+    return form.accepted
 
 
 def _keep(live_id: UUID, token: str) -> ResponseReturnValue:
@@ -76,17 +105,18 @@ def _keep(live_id: UUID, token: str) -> ResponseReturnValue:
 
 def _page(live_id: UUID, form: Form) -> ResponseReturnValue:
     session, student_id = session_to_attend(current_actor(), live_id)
+    rooms = shown_rooms(IN_SESSION.of(session.id))
     [standing] = standing_of([session], [student_id])[student_id]
-    return (
-        render_template(
-            "live/check_in.html",
-            form=form,
-            live_id=live_id,
-            session=own_session_shown(session, standing),
-            scanned=bool(_kept(session.code_id)),
-        ),
-        form.status,
-    )
+    page: dict[str, Any] = {
+        "form": form,
+        "live_id": live_id,
+        "code_id": session.code_id,
+        "session": own_session_shown(session, standing),
+        "standing": standing,
+        "scanned": bool(_kept(session.code_id)),
+        "rooms": rooms,
+    }
+    return render_template("live/check_in.html", **page), form.status
 
 
 def _kept(code_id: UUID) -> str | None:

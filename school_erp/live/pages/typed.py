@@ -1,15 +1,18 @@
-"""What a teacher types to start a session, and what it means to the one action."""
+"""What is typed to start a session, or to check in, and what it means to the one action."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
-from school_erp.core.schemas import Schema
-from school_erp.live.schemas import LONGEST_MINUTES, MOST_SECTIONS, Degrees
+from school_erp.core.schemas import Schema, Text
+from school_erp.live.arrivals import Attempt, Evidence
+from school_erp.live.rules.places import Location
+from school_erp.live.schemas import LONGEST_MINUTES, MOST_SECTIONS, Degrees, TypedForm
 
 
 class StartForm(Schema):
@@ -35,6 +38,28 @@ class StartForm(Schema):
     def _whole_place(self, body: dict[str, Any], **_how: Any) -> None:
         if ("latitude" in body) != ("longitude" in body):
             raise ma.ValidationError([str(_("A place needs both of its numbers."))], "latitude")
+
+
+class ArrivalForm(TypedForm):
+    """A code that is typed, or nothing where it was scanned; a script adds the phone's place."""
+
+    device = Text(most=200)
+    latitude = Degrees(90)
+    longitude = Degrees(180)
+    accuracy = Degrees(100_000, least=0)
+
+
+def attempt_of(student_id: UUID, body: dict[str, Any], browser_pass: str | None) -> Attempt:
+    typed = body.get("typed_code")
+    evidence = Evidence(
+        typed_code=typed,
+        browser_pass=None if typed else browser_pass,
+        device=body.get("device"),
+    )
+    if "latitude" not in body or "longitude" not in body:
+        return Attempt(student_id, evidence)
+    place = Location(body["latitude"], body["longitude"], body.get("accuracy", 0.0))
+    return Attempt(student_id, evidence, location=place)
 
 
 def wishes_of(body: dict[str, Any]) -> dict[str, Any]:

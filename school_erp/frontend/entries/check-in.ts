@@ -1,0 +1,7 @@
+import { arriveFrom } from "../live/arriving.ts";
+import { sendWhatWaits } from "../live/waiting.ts";
+
+const place = document.getElementById("arrival");
+if (place) arriveFrom(place);
+const waiting = document.querySelector<HTMLElement>("[data-waiting]");
+if (waiting) sendWhatWaits(waiting);
