@@ -49,15 +49,15 @@ _check_in = text("""
     WHERE c.attended_at IS NULL
     RETURNING c.session_id, c.student_id""")
 
-_share = text("""
-    WITH shared AS (
-        SELECT device FROM check_in
-        WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:devices)
-        GROUP BY device HAVING count(DISTINCT student_id) > 1
-    )
-    UPDATE check_in c SET flags = array_append(c.flags, :flag), told = false FROM shared
-    WHERE c.school_id = :school AND c.session_id = ANY(:sessions) AND c.device = shared.device
-      AND NOT :flag = ANY(c.flags)""")
+_shared = text("""
+    SELECT device FROM check_in
+    WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:devices)
+    GROUP BY device HAVING count(DISTINCT student_id) > 1""")
+
+_flag = text("""
+    UPDATE check_in SET flags = array_append(flags, :flag), told = false
+    WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:shared)
+      AND NOT :flag = ANY(flags)""")
 
 
 def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
@@ -90,9 +90,11 @@ def note_shared_devices(arrived: Sequence[Admission], session_ids: Sequence[UUID
             "school": arrived[0].session.school_id,
             "sessions": list(session_ids),
             "devices": devices,
-            "flag": Flag.SHARED_DEVICE.value,
         }
-        db.session.execute(_share, asked)
+        shared = list(db.session.scalars(_shared, asked))
+        if shared:
+            flag = {"flag": Flag.SHARED_DEVICE.value, "shared": shared}
+            db.session.execute(_flag, asked | flag)
 
 
 def _row(each: Admission, answer: Answer) -> dict[str, Any]:
