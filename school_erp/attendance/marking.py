@@ -11,6 +11,15 @@ from school_erp.attendance.vocabulary import Outcome, Source, Status
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says something of a student, where it is not whoever is responsible for the marking."""
+
+    person_id: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What somebody says of one student: by a code, or by a status for its usual code."""
 
@@ -23,6 +32,7 @@ class Record:
     remarks: str = ""
     base_version: int | None = None
     marked_at: dt.datetime | None = None
+    said_by: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)

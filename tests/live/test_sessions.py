@@ -74,7 +74,8 @@ def test_students_join_and_check_in_and_the_teacher_sees_them(
     told = {line["name"]: (line["standing"], line["source"]) for line in lines}
     assert told == {"Pia Park": ("present", "SELF"), "Paul Pavlov": ("joined", None)}
     [entry] = [entry for entry in audited() if entry.what == "mark"]
-    assert (entry.student_id, entry.actor_name, entry.source) == (founded.pia, "Tom Tanner", 3)
+    assert (entry.student_id, entry.actor_id) == (founded.pia, founded.pia)
+    assert (entry.actor_name, entry.actor_role, entry.source) == ("Pia Park", "student", 3)
 
 
 def test_a_late_student_is_late_by_the_minutes_since_the_beginning(

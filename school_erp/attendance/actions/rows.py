@@ -22,7 +22,7 @@ ASKED = """
         student_id uuid, section_id uuid, status text, code text, minutes_late smallint,
         arrived_at timestamptz, remarks text, source smallint, marked_by uuid,
         marked_at timestamptz, version integer, note_id uuid, before jsonb, after jsonb,
-        device_time timestamptz)"""
+        device_time timestamptz, actor_id uuid, actor_name text, actor_role text)"""
 
 # A row is only replaced at the version that was judged; another writer in between means that it
 # does not come back, and that nothing is noted of it.
@@ -47,8 +47,8 @@ NOTED = """
         school_id, id, what, student_id, section_id, date, slot, before, after, reason,
         actor_id, actor_name, actor_role, source, request_id, address, job_id, device_time)
     SELECT :school, note_id, 'mark', student_id, section_id, :day, :slot, before, after, :reason,
-           :actor_id, :actor_name, :actor_role, :source, :request_id, :address, :job_id,
-           device_time
+           coalesce(actor_id, :actor_id), coalesce(actor_name, :actor_name),
+           coalesce(actor_role, :actor_role), :source, :request_id, :address, :job_id, device_time
     FROM asked JOIN done USING (student_id)"""
 
 

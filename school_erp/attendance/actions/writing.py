@@ -59,4 +59,8 @@ def write_changes(
 def _row(change: Change) -> Row:
     said, mark = change.record, change.mark
     found = row(said.student_id, mark.version, mark, change.before)
-    return found | {"device_time": said.marked_at}
+    found["device_time"] = said.marked_at
+    if said.said_by:
+        found["actor_id"] = said.said_by.person_id
+        found["actor_name"], found["actor_role"] = said.said_by.name, said.said_by.role
+    return found

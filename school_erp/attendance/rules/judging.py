@@ -136,7 +136,7 @@ def proposed_mark(record: Record, around: Circumstances, code: Code, version: in
         source=around.marker.source,
         version=version,
         section_id=record.section_id,
-        marked_by=around.marker.person_id,
+        marked_by=(record.said_by or around.marker).person_id,
         marked_at=moment_of(record, around),
         arrived_at=record.arrived_at,
     )

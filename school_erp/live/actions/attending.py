@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from school_erp.attendance.actions.marking import mark
-from school_erp.attendance.marking import Answer, Marker, Marking, Record
+from school_erp.attendance.marking import Answer, Marker, Marking, Record, Speaker
 from school_erp.attendance.vocabulary import Source
 from school_erp.core.clock import now
 from school_erp.core.errors import ApplicationError, NotFound
@@ -41,6 +41,7 @@ from school_erp.live.rules.admitting import (
 )
 from school_erp.live.rules.places import is_too_fast
 from school_erp.live.vocabulary import Flag
+from school_erp.schools.roles import Role
 
 REASON = "live check-in"
 # a device that was seen longer ago says nothing of how somebody travelled
@@ -195,7 +196,7 @@ def _mark(arrived: Sequence[Admission]) -> Mapping[UUID, Answer]:
 
 
 def _record(admission: Admission) -> Record:
-    seen_at = seen(admission)
+    seen_at, each = seen(admission), admission.standing
     status, minutes = status_when_seen(admission.session, seen_at)
     return Record(
         student_id=admission.attempt.student_id,
@@ -204,6 +205,7 @@ def _record(admission: Admission) -> Record:
         minutes_late=minutes,
         arrived_at=seen_at,
         marked_at=seen_at,
+        said_by=Speaker(each.student_id, each.name, Role.STUDENT),
     )
 
 
