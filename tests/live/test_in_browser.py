@@ -104,6 +104,7 @@ def test_a_code_seen_without_a_line_is_kept_sent_when_it_is_back_and_counted_onc
     stats = f"/api/v1/sessions/{live['id']}/stats"
     pia = open_at("pia", f"/check-in/{live['id']}", width=360)
     pia.get_by_label("Or type the six letters beside it").fill(live["qr"]["typed_code"])
+    expect(pia.locator("[data-live][data-status=live]")).to_have_count(1)
     pia.context.set_offline(True)
     pia.get_by_role("button", name="Check in", exact=True).click()
     expect(pia.locator("#waiting")).to_contain_text("Waiting for the network.")

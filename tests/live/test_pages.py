@@ -65,6 +65,7 @@ def test_a_flagged_check_in_is_rejected_on_the_page_of_the_group_and_leaves_its_
     olive, url = visiting("olive"), f"/live/{live['id']}"
     page = olive.get(url).text
     assert "The same phone was used by several students" in page
+    assert "Paul Pavlov" in olive.get(f"{url}/beside").text
     [session] = [each for each in live["sessions"] if each["section_name"] == "7A"]
     decided = olive.submit(
         f"/live/{session['id']}/check-ins/{founded.pia}/decision",

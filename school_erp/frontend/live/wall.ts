@@ -5,6 +5,7 @@ import { followFigures } from "./figures.ts";
 import { projectOnKey } from "./projection.ts";
 import { steerFromHere } from "./steering.ts";
 
+const SOON_MS = 60;
 const PARTS = ["wall-code", "wall-controls"];
 
 export interface Words {
@@ -26,7 +27,7 @@ export function runWall(wall: HTMLElement): void {
       const [old, found] = [document.getElementById(id), page.getElementById(id)];
       const question = old?.querySelector("dialog[open]");
       // whoever is being asked something is left in peace until they have answered
-      if (question) question.addEventListener("close", () => void look(), { once: true });
+      if (question) question.addEventListener("close", look, { once: true });
       else if (found) old?.replaceWith(found);
     }
     // over: what became of it is another page
@@ -35,7 +36,13 @@ export function runWall(wall: HTMLElement): void {
     if (told) say(told.trim());
     code.start();
   };
-  const look = async (): Promise<void> => {
+  // a group tells of each of its sessions
+  let asked: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    clearTimeout(asked);
+    asked = setTimeout(() => void read(), SOON_MS);
+  };
+  const read = async (): Promise<void> => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
     if (answer?.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
   };
@@ -44,10 +51,10 @@ export function runWall(wall: HTMLElement): void {
   steerFromHere(wall, words, show);
   projectOnKey(wall);
   live.on("SESSION_STATUS", ({ payload }) => {
-    if (payload.live_id === wall.dataset["liveId"]) void look();
+    if (payload.live_id === wall.dataset["liveId"]) look();
   });
-  live.onReload(() => void look());
+  live.onReload(look);
   document.addEventListener("visibilitychange", () => document.hidden || code.start());
-  addEventListener("online", () => void look());
+  addEventListener("online", look);
   code.start();
 }

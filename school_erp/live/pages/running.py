@@ -98,6 +98,14 @@ def everybody(live_id: UUID) -> ResponseReturnValue:
     return render_template("live/list.html", hall=hall, rooms=rooms, asked=asked)
 
 
+@blueprint.get(f"{ONE}/beside")
+@requires(Permission.RUN)
+def beside(live_id: UUID) -> ResponseReturnValue:
+    """What stands beside the wall, alone: it is fetched again and again while a hall comes in."""
+    sessions = sessions_to_run(current_actor(), live_id)
+    return render_template("live/beside.html", hall=hall_of(live_id, sessions))
+
+
 @blueprint.post(f"{ONE}/steering")
 @requires(Permission.RUN)
 def steer(live_id: UUID) -> ResponseReturnValue:

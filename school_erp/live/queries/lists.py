@@ -18,15 +18,16 @@ from school_erp.people.queries.names import name_in_sql
 
 # everybody on the list, also those who have not come
 _lines = text(f"""
+    WITH shared AS MATERIALIZED (
+        SELECT device, array_agg(DISTINCT student_id ORDER BY student_id) AS students
+        FROM check_in
+        WHERE school_id = :school AND session_id = ANY(:sessions) AND device IS NOT NULL
+        GROUP BY device HAVING count(DISTINCT student_id) > 1)
     SELECT e.person_id AS student_id, l.id AS session_id, l.section_id, s.name AS section_name,
            {name_in_sql("p")} AS name, p.sort_name, c.joined_at, c.attended_at, c.seen_at,
            c.device_time, c.proof, c.distance, coalesce(c.flags, '{{}}') AS flags, c.decision,
            c.decided_at, c.outcome, m.status, m.code, m.minutes_late, m.source,
-           CASE WHEN c.device IS NULL THEN '{{}}' ELSE ARRAY(
-               SELECT other.student_id FROM check_in other
-               WHERE other.school_id = c.school_id AND other.session_id = ANY(:sessions)
-                 AND other.device = c.device AND other.student_id <> c.student_id
-               ORDER BY 1) END AS same_device_as
+           array_remove(coalesce(shared.students, '{{}}'), e.person_id) AS same_device_as
     FROM live_session l
     JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
     JOIN enrolment e ON e.school_id = l.school_id AND e.section_id = l.section_id
@@ -35,6 +36,7 @@ _lines = text(f"""
     JOIN person p ON p.school_id = e.school_id AND p.id = e.person_id
     LEFT JOIN check_in c ON c.school_id = l.school_id AND c.session_id = l.id
      AND c.student_id = e.person_id
+    LEFT JOIN shared ON shared.device = c.device
     LEFT JOIN student_attendance m ON m.school_id = l.school_id AND m.student_id = e.person_id
      AND m.date = l.date AND m.slot = l.slot
     WHERE l.school_id = :school AND l.id = ANY(:sessions)
