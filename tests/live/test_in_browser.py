@@ -97,9 +97,11 @@ def test_a_hall_checks_in_by_picture_and_by_letters_while_the_teacher_steers_by_
 
 
 def test_a_code_seen_without_a_line_is_kept_sent_when_it_is_back_and_counted_once(
-    open_at: Open, start: Start, as_: As, change: Callable[..., None]
+    open_at: Open, founded: World, start: Start, as_: As, change: Callable[..., None]
 ) -> None:
     change("attendance_settings", **OPEN_DAY)
+    paul = open_at("paul", "/check-in", width=360)
+    expect(paul.get_by_text("No session of your classes runs just now")).to_be_visible()
     live = start()
     stats = f"/api/v1/sessions/{live['id']}/stats"
     pia = open_at("pia", f"/check-in/{live['id']}", width=360)
@@ -116,3 +118,21 @@ def test_a_code_seen_without_a_line_is_kept_sent_when_it_is_back_and_counted_onc
     assert (
         pia.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('check-ins'))") == []
     )
+
+    # a code that was scanned and kept is sent from the next page, whichever that is
+    expect(paul.get_by_role("link", name="7A")).to_be_visible(timeout=15_000)
+    paul.evaluate(
+        "([key, kept]) => localStorage.setItem(key, JSON.stringify([kept]))",
+        [
+            f"check-ins of {founded.paul}",
+            {
+                "url": f"/api/v1/sessions/{live['id']}/attendance",
+                "body": {"token": live["qr"]["token"], "device": "phone of paul"},
+                "scanned_at": live["sessions"][0]["started_at"],
+                "waited": True,
+            },
+        ],
+    )
+    paul.goto("/")
+    expect(paul.locator("[data-toasts]")).to_contain_text("You are checked in.")
+    assert as_("tom").get(stats).get_json()["students_present"] == 2
