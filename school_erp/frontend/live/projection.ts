@@ -5,4 +5,9 @@ export function projectOnKey(wall: HTMLElement): void {
     if (document.fullscreenElement) void document.exitFullscreen();
     else void wall.requestFullscreen();
   });
+  // what is said at the bottom of the page is said at the bottom of the wall
+  document.addEventListener("fullscreenchange", () => {
+    const toasts = document.querySelector("[data-toasts]");
+    if (toasts) (document.fullscreenElement ?? document.body).append(toasts);
+  });
 }
