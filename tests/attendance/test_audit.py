@@ -160,7 +160,7 @@ def test_the_page_shows_the_amendment_with_original_and_reason(as_: As, history:
         "Ada Lovelace-Brown",
         "Pia Park",
         "Administrator",
-        "backdate_days",
+        "Teachers, days back",
     ):
         assert words in page
     assert "Tom Tanner" not in entries_of(page)
