@@ -168,7 +168,7 @@ def heard(screen: socketio.SimpleClient, job: str) -> int:
     steps = 0
     while True:
         name, body = screen.receive(timeout=60)
-        if body["payload"]["job_id"] == job:
+        if body["payload"].get("job_id") == job:
             steps += name == "JOB_PROGRESS"
             if name == "JOB_FINISHED":
                 return steps
