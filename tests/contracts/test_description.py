@@ -60,10 +60,11 @@ def test_answers_are_as_described(
     for who in TRIES:
         house.caller(who)
     for who, tries in TRIES.items():
-        _try(operation, house, route, who, tries)
+        assert _try(operation, house, route, who, tries) > 0
 
 
-def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> None:
+def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> int:
+    """How many answers were held against the description, and found to be as it says."""
     count = 0
     there = [house.ids(route.names, whose) for whose in (OWN, OTHER_CLASS)]
 
@@ -87,6 +88,7 @@ def _try(operation: Any, house: House, route: Route, who: str, tries: int) -> No
         case.validate_response(response, checks=CHECKS)
 
     attempt()
+    return count
 
 
 def _described_path(route: Route) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from school_erp.attendance.actions.rows import document
 from school_erp.attendance.marking import Answer
 from school_erp.extensions import db
 from school_erp.live.arrivals import Admission
@@ -77,7 +76,7 @@ def write_check_ins(
     """Who was stored, with what became of the mark and which version of it is theirs."""
     if not arriving:
         return frozenset()
-    rows = Jsonb([_row(each, marked[each.attempt.student_id]) for each in arriving], dumps=_dumps)
+    rows = document([_row(each, marked[each.attempt.student_id]) for each in arriving])
     asked = {"school": arriving[0].session.school_id, "moment": moment, "rows": rows}
     return frozenset(map(tuple, db.session.execute(_check_in, asked)))
 
@@ -117,11 +116,3 @@ def _row(each: Admission, answer: Answer) -> dict[str, Any]:
         "outcome": answer.outcome.value,
         "mark_version": answer.mark.version if answer.mark else None,
     }
-
-
-def _plain(value: UUID | dt.datetime) -> str:
-    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
-
-
-def _dumps(rows: Any) -> str:
-    return json.dumps(rows, default=_plain)

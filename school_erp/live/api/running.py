@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from school_erp.live.actions import steering
 from school_erp.live.actions.deciding import Ruling, decide
 from school_erp.live.actions.ending import end_sessions
 from school_erp.live.actions.starting import start_sessions
+from school_erp.live.arrivals import Session
 from school_erp.live.queries.lists import line_of
 from school_erp.live.schemas import (
     CheckInShape,
@@ -53,16 +56,14 @@ def start(body: dict[str, Any]) -> Response:
 @blueprint.arguments(Empty)
 @blueprint.response(200, LiveShape)
 def show_code(_: dict[str, Any], live_id: UUID) -> dict[str, Any]:
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, steering.show_code(held, shown=True))
+    return _steered(live_id, partial(steering.show_code, shown=True))
 
 
 @blueprint.delete(f"{ONE}/qr-visibility")
 @requires(Permission.RUN)
 @blueprint.response(200, LiveShape)
 def hide_code(live_id: UUID) -> dict[str, Any]:
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, steering.show_code(held, shown=False))
+    return _steered(live_id, partial(steering.show_code, shown=False))
 
 
 @blueprint.put(f"{ONE}/lock")
@@ -71,16 +72,14 @@ def hide_code(live_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, LiveShape)
 def lock(_: dict[str, Any], live_id: UUID) -> dict[str, Any]:
     """Nobody new comes in; those who have joined can still check in."""
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, steering.lock(held, locked=True))
+    return _steered(live_id, partial(steering.lock, locked=True))
 
 
 @blueprint.delete(f"{ONE}/lock")
 @requires(Permission.RUN)
 @blueprint.response(200, LiveShape)
 def unlock(live_id: UUID) -> dict[str, Any]:
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, steering.lock(held, locked=False))
+    return _steered(live_id, partial(steering.lock, locked=False))
 
 
 @blueprint.put(f"{ONE}/pause")
@@ -89,16 +88,14 @@ def unlock(live_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, LiveShape)
 def pause(_: dict[str, Any], live_id: UUID) -> dict[str, Any]:
     """Students may join meanwhile, but not check in."""
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, steering.pause(held, paused=True))
+    return _steered(live_id, partial(steering.pause, paused=True))
 
 
 @blueprint.delete(f"{ONE}/pause")
 @requires(Permission.RUN)
 @blueprint.response(200, LiveShape)
 def resume(live_id: UUID) -> dict[str, Any]:
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, steering.pause(held, paused=False))
+    return _steered(live_id, partial(steering.pause, paused=False))
 
 
 @blueprint.put(f"{ONE}/end")
@@ -107,8 +104,7 @@ def resume(live_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, LiveShape)
 def end(_: dict[str, Any], live_id: UUID) -> dict[str, Any]:
     """For good. Who is not marked by then gets the school's `session_end_code`, if it has one."""
-    held = sessions_to_steer(current_actor(), live_id)
-    return live_shown(live_id, end_sessions(held))
+    return _steered(live_id, end_sessions)
 
 
 @blueprint.put(f"{ONE}/check-ins/<uuid:student_id>/decision")
@@ -125,3 +121,9 @@ def rule(body: dict[str, Any], live_id: UUID, student_id: UUID) -> Any:
     decision = Decision(body["decision"])
     decide(Ruling(session, student_id, decision, body["reason"]), marker_of(actor))
     return line_of([session], student_id)
+
+
+def _steered(
+    live_id: UUID, steer: Callable[[Sequence[Session]], Sequence[Session]]
+) -> dict[str, Any]:
+    return live_shown(live_id, steer(sessions_to_steer(current_actor(), live_id)))
