@@ -17,15 +17,18 @@ from school_erp.attendance.queries.ground import Place
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
 
-_store = text(
-    f"WITH asked AS ({ASKED}), done AS ({PUT}), noted AS ({NOTED}) SELECT student_id FROM done"  # noqa: S608
-)
-
-_touch = text("""
-    UPDATE register SET version = version + 1,
-           taken_by = coalesce(taken_by, :taker), taken_at = coalesce(taken_at, :received_at)
-    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
-    RETURNING section_id, version, state, taken_by""")
+# who is not stored comes back, which is hardly ever anybody
+_store = text(f"""
+    WITH asked AS ({ASKED}), done AS ({PUT}), noted AS ({NOTED}), touched AS (
+        UPDATE register SET version = version + 1,
+               taken_by = coalesce(taken_by, :taker), taken_at = coalesce(taken_at, :received_at)
+        WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
+        RETURNING section_id, version, state, taken_by
+    )
+    SELECT section_id, version, state, taken_by, CAST(NULL AS uuid) AS overtaken FROM touched
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, student_id FROM asked
+    WHERE student_id NOT IN (SELECT student_id FROM done)""")  # noqa: S608 - our own constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,13 @@ def write_changes(
         return frozenset()
     common = common_columns(place, marking, received_at)
     rows = document([_row(change) for change in changes])
-    stored = frozenset(db.session.scalars(_store, common | {"rows": rows}))
     both = [mark for change in changes for mark in (change.mark, change.before) if mark]
     sections = sorted({mark.section_id for mark in both})
-    touch = common | {"sections": sections, "taker": marking.marker.person_id}
-    registers = db.session.execute(_touch, touch).all()
+    asked = {"rows": rows, "sections": sections, "taker": marking.marker.person_id}
+    found = db.session.execute(_store, common | asked).all()
+    registers = [row for row in found if row.section_id]
+    overtaken = {row.overtaken for row in found}
+    stored = frozenset(each.record.student_id for each in changes) - overtaken
     done = [change for change in changes if change.record.student_id in stored]
     told = [Told(each.record.student_id, each.mark.section_id, each.mark) for each in done]
     announce_marks(place, told, {each.section_id: each.version for each in registers})

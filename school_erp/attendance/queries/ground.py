@@ -42,20 +42,31 @@ _sections = text("""
       ON y.school_id = s.school_id AND y.id = s.academic_session_id
     WHERE s.school_id = :school AND s.id = ANY(:sections)""")
 
-_open_registers = text("""
-    INSERT INTO register (school_id, section_id, date, slot)
-    SELECT :school, section_id, :day, :slot FROM unnest(CAST(:sections AS uuid[])) AS section_id
-    ON CONFLICT DO NOTHING""")
-
-_REGISTERS = """
+_registers = text("""
     SELECT section_id, state, version, taken_by FROM register
     WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
-    ORDER BY section_id"""
-_registers = text(_REGISTERS)
-_lock_registers = text(f"{_REGISTERS} FOR UPDATE")
+    ORDER BY section_id""")
 
-# each asked for by its key, whatever the planner believes of a day that is being marked right now
-_standing = text("""
+# written as they are where they were open already, for that alone holds them and answers with them
+_lock_registers = text("""
+    INSERT INTO register AS r (school_id, section_id, date, slot)
+    SELECT :school, section_id, :day, :slot
+    FROM unnest(CAST(:sections AS uuid[])) AS section_id ORDER BY section_id
+    ON CONFLICT (school_id, section_id, date, slot) DO UPDATE SET version = r.version
+    RETURNING section_id, state, version, taken_by""")
+
+
+def by_key(mark: str, student: str, day: str, slot: str) -> str:
+    """One mark by its key, whatever the planner believes of a day that is being marked right now.
+
+    It takes a day without statistics for an empty one, and would read all its marks for each
+    student. No index but that of the key serves a comparison of these three together.
+    """
+    key, asked = f"({mark}.student_id, {mark}.date, {mark}.slot)", f"({student}, {day}, {slot})"
+    return f"{key} >= {asked} AND {key} <= {asked}"
+
+
+_standing = text(f"""
     SELECT w.student_id, p.id IS NOT NULL, e.person_id IS NOT NULL,
            m.status, m.code, m.minutes_late, m.remarks, m.source, m.version, m.section_id,
            m.marked_by, m.marked_at, m.arrived_at
@@ -70,9 +81,9 @@ _standing = text("""
           AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
         LIMIT 1) e ON true
     LEFT JOIN LATERAL (
-        SELECT * FROM student_attendance
-        WHERE school_id = :school AND student_id = w.student_id AND date = :day AND slot = :slot
-        LIMIT 1) m ON true""")
+        SELECT * FROM student_attendance m
+        WHERE m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
+        LIMIT 1) m ON true""")  # noqa: S608 - our own names
 
 # an absence announced for this slot; else the latest mark of the day before it, where its code is
 # one that prefills; else an absence announced for the whole day, which is slot 0
@@ -197,9 +208,7 @@ def registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterG
 
 def lock_registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterGround]:
     """Opened where they were not, and held in one order until the transaction ends."""
-    where = _registers_at(place, section_ids)
-    db.session.execute(_open_registers, where)
-    return _read_registers(_lock_registers, where)
+    return _read_registers(_lock_registers, _registers_at(place, section_ids))
 
 
 def _registers_at(place: Place, section_ids: Sequence[UUID]) -> dict[str, Any]:
@@ -271,7 +280,7 @@ def mark_of(row: RowMapping) -> Mark:
     )
 
 
-def code_of(row: RowMapping) -> Code:
+def code_of(row: RowMapping | dict[str, Any]) -> Code:
     return Code(
         code=row["code"],
         label=row["label"],

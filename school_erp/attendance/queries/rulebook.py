@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import RowMapping, text
 
@@ -24,13 +26,13 @@ _rules = text("""
                        WHERE t.school_id = school.id AND t.kind = 'term')
            OR EXISTS (SELECT 1 FROM academic_session t
                       WHERE t.school_id = school.id AND t.kind = 'term'
-                        AND :day BETWEEN t.starts_on AND t.ends_on) AS in_term
+                        AND :day BETWEEN t.starts_on AND t.ends_on) AS in_term,
+           CAST((SELECT json_agg(known) FROM attendance_code known
+                 WHERE known.school_id = school.id) AS text) AS codes
     FROM school
     LEFT JOIN attendance_settings s ON s.school_id = school.id
     LEFT JOIN calendar_day day ON day.school_id = school.id AND day.date = :day
     WHERE school.id = :school""")
-
-_codes = text("SELECT * FROM attendance_code WHERE school_id = :school")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,10 @@ def rulebook_for(place: Place) -> Rulebook:
     row = db.session.execute(_rules, asked).mappings().one()
     if row["attendance_mode"] is None:
         raise NotSetUp
-    codes = db.session.execute(_codes, {"school": place.school_id}).mappings().all()
-    return _rulebook(row, codes, place.day)
+    return _rulebook(row, place.day)
 
 
-def _rulebook(row: RowMapping, codes: Sequence[RowMapping], day: dt.date) -> Rulebook:
+def _rulebook(row: RowMapping, day: dt.date) -> Rulebook:
     return Rulebook(
         mode=Mode(row["attendance_mode"]),
         daily_sessions=row["daily_sessions"],
@@ -92,10 +93,24 @@ def _rulebook(row: RowMapping, codes: Sequence[RowMapping], day: dt.date) -> Rul
         daily_rule=DailyRule(row["daily_rule"]),
         timezone=row["timezone"],
         weekdays=tuple(row["weekdays"]),
-        codes=CodeSet.on(day, (code_of(code) for code in codes)),
+        codes=_codes_on(day, row["codes"] or "[]"),
         closed_because=_closed_because(row, day),
         in_session=row["in_year"] and row["in_term"],
     )
+
+
+@lru_cache(maxsize=256)
+def _codes_on(day: dt.date, written: str) -> CodeSet:
+    """Asked for each time and read once: codes that were changed are written differently."""
+    return CodeSet.on(day, (code_of(code | _dates_of(code)) for code in json.loads(written)))
+
+
+def _dates_of(code: dict[str, Any]) -> dict[str, dt.date | None]:
+    ends_on = code["ends_on"]
+    return {
+        "starts_on": dt.date.fromisoformat(code["starts_on"]),
+        "ends_on": dt.date.fromisoformat(ends_on) if ends_on else None,
+    }
 
 
 def _closed_because(row: RowMapping, day: dt.date) -> str | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Result, text
 
+from school_erp.attendance.queries.ground import by_key
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session
 from school_erp.live.tallies import Board, Members, tallies
@@ -71,8 +72,8 @@ def told_from(rows: str) -> str:
     JOIN live_session l ON l.school_id = c.school_id AND l.id = c.session_id
     JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
     JOIN person p ON p.school_id = c.school_id AND p.id = c.student_id
-    LEFT JOIN student_attendance m ON m.school_id = l.school_id AND m.student_id = c.student_id
-     AND m.date = l.date AND m.slot = l.slot
+    LEFT JOIN student_attendance m ON m.school_id = l.school_id
+     AND {by_key("m", "c.student_id", "l.date", "l.slot")}
     ORDER BY c.attended_at DESC NULLS LAST, c.student_id"""  # noqa: S608 - our own constants
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from school_erp.attendance.queries.ground import by_key
 from school_erp.core.paging import read_cursor
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session
@@ -37,8 +38,8 @@ _lines = text(f"""
     LEFT JOIN check_in c ON c.school_id = l.school_id AND c.session_id = l.id
      AND c.student_id = e.person_id
     LEFT JOIN shared ON shared.device = c.device
-    LEFT JOIN student_attendance m ON m.school_id = l.school_id AND m.student_id = e.person_id
-     AND m.date = l.date AND m.slot = l.slot
+    LEFT JOIN student_attendance m ON m.school_id = l.school_id
+     AND {by_key("m", "e.person_id", "l.date", "l.slot")}
     WHERE l.school_id = :school AND l.id = ANY(:sessions)
       AND (CAST(:student AS uuid) IS NULL OR e.person_id = :student)
     ORDER BY p.sort_name, e.person_id, l.id""")  # noqa: S608 - a name of ours

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 
+from school_erp.attendance.queries.ground import by_key
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session, Standing
 from school_erp.live.rules.places import Location
@@ -27,8 +28,8 @@ _standing = text(f"""
     JOIN person p ON p.school_id = e.school_id AND p.id = e.person_id
     LEFT JOIN check_in c ON c.school_id = l.school_id AND c.session_id = l.id
      AND c.student_id = e.person_id
-    LEFT JOIN student_attendance m ON m.school_id = l.school_id AND m.student_id = e.person_id
-     AND m.date = l.date AND m.slot = l.slot
+    LEFT JOIN student_attendance m ON m.school_id = l.school_id
+     AND {by_key("m", "e.person_id", "l.date", "l.slot")}
     WHERE l.school_id = :school AND l.id = ANY(:sessions) AND e.person_id = ANY(:students)
     ORDER BY l.id""")  # noqa: S608 - a name of ours
 
