@@ -31,6 +31,7 @@ REFUSALS: dict[str, Any] = {
     "not_in_scope": _("This student is in none of the classes that are marked here."),
     "not_late": _("Minutes late belong to a late mark only."),
     "unknown_slot": _("This class has no such session or lesson on this day."),
+    "operation_reused": _("This was sent before, and said something else then."),
     "not_employed": _("This person does not work at your school on this day."),
     "duplicate_person": _("This person is named twice."),
     "was_not_there": _("Somebody who was absent has no times. Clear them, or choose another mark."),

@@ -14,6 +14,8 @@ from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
 from school_erp.core.schemas import Choice, Day, Moment, Paragraph, Schema, Text, paged
 
+MOST_OPERATIONS = 200
+
 _PLAIN = {"student_id", "status"}
 _STATUSES = {str(status) for status in Status}
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -66,6 +68,32 @@ class MarkingBody(Schema):
     period = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=30))
     records = Records(required=True, validate=validate.Length(min=1, max=MOST_RECORDS))
     reason = Paragraph(most=500)
+
+
+class OperationBody(RecordBody):
+    """A mark that was made on a device, whenever it is sent."""
+
+    id = ma.fields.UUID(required=True)
+    date = Day(required=True)
+    section_id = ma.fields.UUID(required=True)
+    period = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=30))
+    base_version = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    marked_at = Moment(required=True)
+    reason = Paragraph(most=500)
+
+
+class OperationsBody(Schema):
+    operations = ma.fields.List(
+        ma.fields.Nested(OperationBody),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_OPERATIONS),
+    )
+
+    @ma.validates_schema
+    def names_each_once(self, said: dict[str, Any], **_extra: Any) -> None:
+        ids = [each["id"] for each in said.get("operations", [])]
+        if len(set(ids)) < len(ids):
+            raise ma.ValidationError(_("Two operations have the same id."), "operations")
 
 
 class CorrectionBody(Schema):
@@ -127,6 +155,16 @@ class AnswerShape(Schema):
 
 
 AnswerPage = paged(AnswerShape)
+
+
+class OperationAnswer(AnswerShape):
+    id = ma.fields.String(required=True)
+    # whose mark stands instead, where one does
+    by = ma.fields.String(required=True)
+
+
+class OperationAnswers(Schema):
+    operations = ma.fields.List(ma.fields.Nested(OperationAnswer), required=True)
 
 
 class StudentShape(Schema):

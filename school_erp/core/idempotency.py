@@ -48,7 +48,7 @@ def idempotent(view: Callable[P, Response]) -> Callable[P, Response]:
             return view(*args, **kwargs)
         actor = current_actor()
         _check(key)
-        _hold(actor, key)
+        hold(actor, key)
         # before the view reads it: a form's body can be read only once
         g.request_hash = request_hash = _request_hash()
         stored = db.session.get(IdempotencyKey, (actor.school_id, actor.id, key))
@@ -67,7 +67,7 @@ def _check(key: str) -> None:
         raise invalid("Idempotency-Key", _("A key has 1 to 200 plain characters."))
 
 
-def _hold(actor: Actor, key: str) -> None:
+def hold(actor: Actor, key: str) -> None:
     """Held until the transaction ends; the second of two at once is told to come back."""
     number = hashlib.blake2b(f"{actor.school_id}:{actor.id}:{key}".encode(), digest_size=8).digest()
     lock = func.pg_try_advisory_xact_lock(int.from_bytes(number, signed=True))

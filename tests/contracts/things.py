@@ -70,12 +70,15 @@ SAMPLES: dict[str, Any] = {
     "slot": 2,
     "scopes": ["people:person:read"],
     "code": "Z9",
+    # what a sender calls its own operation
+    "id": "0a1b2c3d-0000-7000-8000-000000000001",
 }
 
 
 # what a schema needs beyond the fields it requires
 BESIDES: dict[str, dict[str, Any]] = {
     "RecordBody": {"status": "PRESENT"},
+    "OperationBody": {"status": "PRESENT"},
     "SaidBody": {"status": "PRESENT"},
     "StaffRecordBody": {"status": "PRESENT"},
     "CorrectionBody": {"status": "PRESENT", "reason": "seen in class"},
@@ -97,7 +100,7 @@ def body_for(schema: ma.Schema, id_of: Id) -> dict[str, Any]:
 
 def _sample(name: str, field: ma.fields.Field[Any], id_of: Id) -> Any:
     if isinstance(field, ma.fields.UUID):
-        return str(id_of(name))
+        return SAMPLES.get(name) or str(id_of(name))
     if isinstance(field, ma.fields.List):
         return SAMPLES.get(name) or [_sample(name.removesuffix("s"), field.inner, id_of)]
     if isinstance(field, ma.fields.Nested):

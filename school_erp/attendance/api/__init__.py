@@ -6,6 +6,7 @@ from school_erp.attendance.api import (
     figures,
     jobs,
     marking,
+    operations,  # noqa: F401 - stands in the blueprint of marking
     registers,
     scopes,
     settings,

@@ -1,0 +1,168 @@
+"""Marks that a device kept, sent once it is in reach: again, together with others, or late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from school_erp.attendance.models import AuditEntry
+from school_erp.core.clock import now
+from school_erp.core.ids import new_id
+from tests.attendance.pages.conftest import grow
+from tests.world import TIMEZONE, Caller, World
+
+As = Callable[..., Caller]
+Owner = psycopg.Connection[Any]
+URL = "/api/v1/school/attendance"
+
+
+def operation(world: World, who: str, status: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": str(new_id()),
+        "date": world.today.isoformat(),
+        "section_id": str(world.homeroom_7a),
+        "period": 1,
+        "student_id": str(world.ids[who]),
+        "status": status,
+        "base_version": 0,
+        "marked_at": (now() - dt.timedelta(minutes=1)).isoformat(),
+        **more,
+    }
+
+
+def send(caller: Caller, *operations: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = caller.post(f"{URL}/operations", json={"operations": operations})
+    assert answer.status_code == 200, answer.get_json()
+    told: list[dict[str, Any]] = answer.get_json()["operations"]
+    return told
+
+
+def test_an_operation_sent_again_in_any_company_does_nothing_and_is_answered_the_same(
+    as_: As, founded: World, count: Callable[[str], int]
+) -> None:
+    tom = as_("tom")
+    first, second = operation(founded, "pia", "ABSENT"), operation(founded, "paul", "PRESENT")
+    [told] = send(tom, first)
+    assert (told["id"], told["outcome"], told["mark"]["version"]) == (first["id"], "created", 1)
+    both = send(tom, second, first)
+    assert both[1] == told
+    tom.patch(f"{URL}/marks/{founded.pia}/{founded.today}/1", json={"status": "LATE"})
+    assert send(tom, first, second) == [told, both[0]]
+    assert (count("student_attendance"), count("attendance_audit_log")) == (2, 3)
+
+
+def test_fifty_senders_of_the_same_marks_at_once_make_them_once(
+    as_: As, founded: World, count: Callable[[str], int]
+) -> None:
+    tom = as_("tom")
+    body = {"operations": [operation(founded, "pia", "ABSENT")]}
+    with ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(tom.post, f"{URL}/operations", json=body) for _ in range(50)]
+        answers = [each.result() for each in sent]
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    told = [answer.get_json() for answer in answers if answer.status_code == 200]
+    assert told
+    assert all(each == told[0] for each in told)
+    assert (count("student_attendance"), count("attendance_audit_log")) == (1, 1)
+
+
+def test_a_mark_counts_as_made_when_it_was_made_within_the_school_s_grace(
+    as_: As,
+    founded: World,
+    change: Callable[..., None],
+    owner: Owner,
+    audited: Callable[[], list[AuditEntry]],
+) -> None:
+    tom, before = as_("tom"), founded.today - dt.timedelta(days=1)
+    noon = dt.datetime.combine(before, dt.time(12), ZoneInfo(TIMEZONE))
+    late: dict[str, Any] = {"date": before.isoformat(), "marked_at": noon.isoformat()}
+    change("attendance_settings", backdate_days=0, offline_grace_hours=1)
+    [refused] = send(tom, operation(founded, "pia", "ABSENT", **late))
+    assert (refused["outcome"], refused["error"]["code"]) == ("rejected", "outside_window")
+    assert refused["error"]["message"].endswith(".")
+    assert audited() == []
+    change("attendance_settings", offline_grace_hours=48)
+    ahead = {"marked_at": (now() + dt.timedelta(hours=3)).isoformat()}
+    in_time, early = (
+        operation(founded, "pia", "ABSENT", **late),
+        operation(founded, "paul", "LATE", **ahead),
+    )
+    done = send(tom, in_time, early)
+    assert [each["outcome"] for each in done] == ["created", "created"]
+    rows = owner.execute(
+        "SELECT marked_at, received_at FROM student_attendance ORDER BY marked_at"
+    ).fetchall()
+    (made, received), (claimed, came) = rows
+    assert made == noon
+    assert now() - received < dt.timedelta(minutes=1)
+    assert claimed == came, "no device is ahead of the school"
+    assert {entry.device_time for entry in audited()} == {
+        noon,
+        dt.datetime.fromisoformat(ahead["marked_at"]),
+    }
+
+
+def test_each_is_answered_for_itself_with_both_values_and_who_and_when(
+    as_: As, founded: World, owner: Owner, count: Callable[[str], int]
+) -> None:
+    tom, cora, olive = as_("tom"), as_("cora"), as_("olive")
+    [theirs] = send(cora, operation(founded, "pia", "LATE", minutes_late=4))
+    olive.patch(f"{URL}/marks/{founded.paul}/{founded.today}/1", json={"status": "EXCUSED"})
+    used = operation(founded, "pia", "ABSENT")
+    stranger = operation(founded, "quinn", "ABSENT")
+    nowhere = operation(founded, "pia", "ABSENT", period=2)
+    told = send(tom, used, operation(founded, "paul", "PRESENT"), stranger, nowhere)
+    assert [each["outcome"] for each in told] == ["conflict", "kept", "rejected", "rejected"]
+    assert (told[0]["by"], told[0]["mark"]) == ("Cora Cole", theirs["mark"])
+    assert (told[1]["by"], told[1]["mark"]["status"]) == ("Olive Okafor", "EXCUSED")
+    assert [each["error"]["code"] for each in told[2:]] == ["not_enrolled", "unknown_slot"]
+    assert send(tom, used) == told[:1]
+    [reused] = send(tom, {**used, "status": "PRESENT"})
+    assert reused["error"]["code"] == "operation_reused"
+    assert count("attendance_audit_log") == 2
+
+    mine = operation(founded, "pia", "ABSENT", base_version=theirs["mark"]["version"])
+    again = operation(founded, "pia", "PRESENT", base_version=2)
+    assert [each["outcome"] for each in send(tom, mine, again)] == ["changed", "changed"]
+    olive.put(f"{URL}/registers/{founded.homeroom_7a}/{founded.today}/1/lock", json={})
+    [locked] = send(tom, operation(founded, "pia", "LATE", base_version=3))
+    assert locked["error"]["code"] == "register_locked"
+
+
+def test_what_is_no_operation_is_refused_and_nothing_is_stored(
+    as_: As, founded: World, count: Callable[[str], int]
+) -> None:
+    tom, good = as_("tom"), operation(founded, "pia", "ABSENT")
+    twice = {**operation(founded, "paul", "LATE"), "id": good["id"]}
+    lacking = [{key: good[key] for key in good if key != gone} for gone in ("id", "marked_at")]
+    for wrong in ([], [good, twice], *([good, each] for each in lacking), [good] * 201):
+        answer = tom.post(f"{URL}/operations", json={"operations": wrong})
+        assert answer.status_code == 422, wrong
+    assert as_("gwen").post(f"{URL}/operations", json={"operations": [good]}).status_code == 403
+    assert (count("student_attendance"), count("idempotency_key")) == (0, 0)
+
+
+def test_thirty_cost_the_statements_of_two(
+    as_: As, founded: World, owner: Owner, statements: list[str]
+) -> None:
+    tom = as_("tom")
+    grow(owner, founded, 28)
+    students = owner.execute(
+        "SELECT person_id FROM enrolment WHERE section_id = %s AND role = 'student'",
+        [founded.homeroom_7a],
+    ).fetchall()
+
+    def cost(some: list[Any]) -> int:
+        batch = [operation(founded, "pia", "ABSENT", student_id=str(row[0])) for row in some]
+        del statements[:]
+        send(tom, *batch)
+        return len(statements)
+
+    assert len(students) == 30
+    cost(students[:1])
+    assert cost(students[1:3]) == cost(students[3:]) <= 17, statements
