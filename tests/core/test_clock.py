@@ -46,6 +46,7 @@ def test_an_hour_that_comes_twice_has_two_offsets() -> None:
 def test_here_and_there_are_the_same_moment(moment: datetime, zone: str) -> None:
     with time_machine.travel(moment.replace(tzinfo=UTC), tick=False):
         assert now().tzinfo is UTC
-        assert local_now(zone) == now()
+        # an hour that comes twice equals no moment of another zone, as Python compares them
+        assert local_now(zone).astimezone(UTC) == now()
         assert today_in(zone) == now().astimezone(ZoneInfo(zone)).date()
         assert abs(today_in(zone) - now().date()) <= timedelta(days=1)
