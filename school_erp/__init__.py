@@ -73,6 +73,7 @@ from school_erp.live import jobs as live_jobs  # noqa: F401 - runs by the clock
 from school_erp.live import models as live_models  # noqa: F401 - known to the migrations
 from school_erp.live import pages as live_pages
 from school_erp.live import rooms as live_rooms
+from school_erp.messages import models as message_models  # noqa: F401 - known to the migrations
 from school_erp.notifications import access as notifications_access
 from school_erp.notifications import api as notifications_api
 from school_erp.notifications import events as notification_events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 # the slot of an absence that is announced for all of a day
@@ -66,6 +67,6 @@ class DailyRule(StrEnum):
     BEST_IN_WINDOW = "best_in_window"
 
 
-def quoted(words: type[StrEnum]) -> str:
+def quoted(words: Iterable[str]) -> str:
     """The words as a list for a CHECK constraint."""
     return ", ".join(f"'{word}'" for word in words)

@@ -92,6 +92,27 @@ def protect(table: str) -> list[str]:
     ]
 
 
+def asking_each_school(function: str, shape: str, query: str) -> str:
+    """The statement that makes a function which asks every school; for migrations.
+
+    The policies hold for the owner too, so each school is asked in turn, by the name `asked`.
+    """
+    return f"""
+        CREATE FUNCTION {function} RETURNS TABLE({shape})
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, public AS $$
+        DECLARE
+            asked uuid;
+            before text := coalesce(current_setting('{SETTING}', true), '');
+        BEGIN
+            FOR asked IN SELECT school.id FROM school WHERE school.active LOOP
+                PERFORM set_config('{SETTING}', asked::text, true);
+                RETURN QUERY {query};
+            END LOOP;
+            PERFORM set_config('{SETTING}', before, true);
+        END $$"""  # noqa: S608 - of a migration's own words
+
+
 def refuse_unsafe_role(connection: Connection) -> None:
     role = connection.execute(_role).one()
     faults = [

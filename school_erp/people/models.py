@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, SmallInteger, UniqueConstraint, text
@@ -22,6 +23,8 @@ class Person(Identified, Model):
     __table_args__ = (
         UniqueConstraint("school_id", "external_id"),
         Index("ix_person_by_name", "school_id", "sort_name", "id"),
+        CheckConstraint("language IN ('en', 'fr', 'ar')", "language"),
+        CheckConstraint("message_channel IN ('sms', 'email', 'both')", "message_channel"),
     )
 
     given_name: Mapped[str]
@@ -31,6 +34,12 @@ class Person(Identified, Model):
     phone: Mapped[str | None]
     external_id: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    # how to write to them: where empty, in the school's language, on the channel that is there
+    language: Mapped[str | None]
+    message_channel: Mapped[str | None]
+    # since when nothing arrives there any more; a new number or address begins anew
+    phone_bad_since: Mapped[dt.datetime | None]
+    email_bad_since: Mapped[dt.datetime | None]
     sort_name: Mapped[str] = mapped_column(Computed(_SORT_NAME, persisted=True))
     search_words: Mapped[str] = mapped_column(server_default="")
 

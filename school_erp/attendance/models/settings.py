@@ -36,6 +36,14 @@ class AttendanceSettings(OfOneSchool, Model):
     closed_after_minutes: Mapped[int] = mapped_column(server_default="30")
     overdue_after_minutes: Mapped[int] = mapped_column(server_default="15")
     message_hold_minutes: Mapped[int] = mapped_column(server_default="15")
+    # never before, however early it was marked
+    messages_from: Mapped[dt.time] = mapped_column(server_default="08:00")
+    # else the first of the day that was missed, alone
+    message_each_lesson: Mapped[bool] = mapped_column(server_default=text("false"))
+    message_on_late: Mapped[bool] = mapped_column(server_default=text("false"))
+    message_on_arrival: Mapped[bool] = mapped_column(server_default=text("false"))
+    # texts paid for in a day, at most
+    message_budget: Mapped[int] = mapped_column(server_default="1000")
     quiet_from: Mapped[dt.time] = mapped_column(server_default="20:00")
     quiet_until: Mapped[dt.time] = mapped_column(server_default="07:00")
     offline_grace_hours: Mapped[int] = mapped_column(server_default="24")
