@@ -43,6 +43,13 @@ from school_erp.attendance import reactions as attendance_reactions
 from school_erp.attendance import rooms as attendance_rooms
 from school_erp.attendance.actions import bulk, scoping, undoing, uploading
 from school_erp.attendance.api import messages as attendance_messages  # noqa: F401 - listens
+from school_erp.calling import access as calling_access
+from school_erp.calling import api as calling_api
+from school_erp.calling import events as calling_events
+from school_erp.calling import models as calling_models  # noqa: F401 - known to the migrations
+from school_erp.calling import pages as calling_pages
+from school_erp.calling import panel as calling_panel
+from school_erp.calling import reactions as calling_reactions
 from school_erp.core import (
     access,
     compression,
@@ -112,6 +119,7 @@ POLICIES = (
     attendance_access.POLICY,
     live_access.POLICY,
     absences_access.POLICY,
+    calling_access.POLICY,
     imports_access.POLICY,
     notifications_access.POLICY,
     realtime_access.POLICY,
@@ -129,6 +137,7 @@ APIS = (
     *attendance_api.BLUEPRINTS,
     *live_api.BLUEPRINTS,
     *absences_api.BLUEPRINTS,
+    calling_api.blueprint,
     imports_api.blueprint,
     realtime_api.blueprint,
     notifications_api.blueprint,
@@ -145,12 +154,14 @@ PAGES: tuple[Blueprint, ...] = (
     *attendance_pages.BLUEPRINTS,
     *live_pages.BLUEPRINTS,
     *absences_pages.BLUEPRINTS,
+    calling_pages.blueprint,
     import_pages.blueprint,
     notification_pages.blueprint,
 )
 EVENTS = (
     *attendance_events.EVENTS,
     *absences_events.EVENTS,
+    *calling_events.EVENTS,
     *job_events.EVENTS,
     *academics_events.EVENTS,
     *notification_events.EVENTS,
@@ -159,6 +170,7 @@ EVENTS = (
 # who acts on what lower packages tell, in the transaction in which it happened
 REACTIONS = (
     attendance_reactions.REACTIONS,
+    calling_reactions.REACTIONS,
     notification_reactions.REACTIONS,
 )
 ROOMS = {
@@ -170,6 +182,7 @@ ROOMS = {
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (
     figures_panel.PANEL,
     absences_panel.PANEL,
+    calling_panel.PANEL,
     staff_panel.PANEL,
     classes_panel.PANEL,
     account_panel.PANEL,

@@ -13,6 +13,7 @@ from school_erp.absences.access import Permission as Absences
 from school_erp.academics.access import Permission as Academics
 from school_erp.accounts.access import Permission as Accounts
 from school_erp.attendance.access import Permission as Attendance
+from school_erp.calling.access import Permission as Calling
 from school_erp.core.access import Actor, policy
 from school_erp.imports.access import Permission as Imports
 from school_erp.live.access import Permission as Live
@@ -55,6 +56,7 @@ PLACES = [
         Absences.DECIDE,
         also=("phone_absence_pages",),
     ),
+    Place(_("Calls"), "calling_pages.index", "phone", Calling.READ),
     Place(
         _("Timetable"),
         "timetable_pages.index",

@@ -55,6 +55,8 @@ EXPECTED: dict[str, Rights] = {
     "absences:request:write": {**OFFICE, "guardian": OWN},
     "absences:request:decide": OFFICE,
     "absences:family:read": {"guardian": ALL},
+    "calling:call:read": OFFICE,
+    "calling:call:write": OFFICE,
     "attendance:mark:write": OWN_CLASSES,
     "attendance:register:read": OWN_CLASSES,
     "attendance:register:lock": OFFICE,

@@ -55,7 +55,8 @@ def enter(student_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     student = student_to_speak_for(actor, student_id)
     today = today_here()
-    values = {"starts_on": today, "ends_on": today, "accept": True}
+    rang = request.args.get("guardian_id", "")
+    values = {"starts_on": today, "ends_on": today, "accept": True, "guardian_id": rang}
     form = Form(PhoneBody, values)
     if request.method == "POST" and form.submit(lambda body: _enter(student, body)):
         flash(_("Written down."), "success")

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import ColumnElement, any_, exists, func, literal, or_, select
 
 from school_erp.absences.models import AbsenceRequest
 from school_erp.absences.vocabulary import OPEN
+from school_erp.attendance.models import StudentAttendance
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 
@@ -17,11 +19,24 @@ def explained(day: dt.date, slot: int, students: Collection[UUID]) -> frozenset[
     query = select(AbsenceRequest.student_id).where(
         AbsenceRequest.school_id == current_school_id(),
         AbsenceRequest.student_id.in_(students),
+        *_tells_of(literal(day), literal(slot)),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def is_explained(mark: type[StudentAttendance]) -> ColumnElement[bool]:
+    """The same as a condition on marks, of any days and slots."""
+    return exists().where(
+        AbsenceRequest.school_id == mark.school_id,
+        AbsenceRequest.student_id == mark.student_id,
+        *_tells_of(mark.date, mark.slot),
+    )
+
+
+def _tells_of(day: Any, slot: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
         AbsenceRequest.state.in_(OPEN),
         AbsenceRequest.starts_on <= day,
         AbsenceRequest.ends_on >= day,
-        or_(
-            func.cardinality(AbsenceRequest.slots) == 0, literal(slot) == any_(AbsenceRequest.slots)
-        ),
+        or_(func.cardinality(AbsenceRequest.slots) == 0, slot == any_(AbsenceRequest.slots)),
     )
-    return frozenset(db.session.scalars(query))

@@ -56,6 +56,9 @@ FIELDS: Mapping[str, Any] = {
     "state": _("State"),
     "slots": _("Sessions"),
     "file": _("File"),
+    # calls
+    "outcome": _("What came of it"),
+    "called_first": _("Rung about first"),
 }
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "attendance_mode": {"DAILY": _("By day"), "PERIOD": _("In every lesson")},
@@ -100,6 +103,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "accepted": _("Accepted"),
         "refused": _("Not accepted"),
         "cancelled": _("Cancelled"),
+    },
+    "outcome": {
+        "aware": _("Knows of the absence"),
+        "unaware": _("Did not know of it"),
+        "left_message": _("Left a message"),
+        "no_answer": _("No answer"),
+        "wrong_number": _("Wrong number"),
     },
 }
 NOTHING = "\N{EN DASH}"

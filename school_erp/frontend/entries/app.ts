@@ -6,6 +6,7 @@ import { closeMenusFromOutside } from "../shell/menus.ts";
 import { messagesCanBeDismissed } from "../shell/messages.ts";
 import { passwordsCanBeShown } from "../shell/password.ts";
 import { tellTimesRelatively } from "../shell/relative-time.ts";
+import { pagesCanBePrinted } from "../shell/printing.ts";
 import { submitEachFormOnce } from "../shell/submit-once.ts";
 import { moveThroughRowsByKey } from "../shell/table-keys.ts";
 import { switchTheme } from "../shell/theme.ts";
@@ -20,6 +21,7 @@ passwordsCanBeShown();
 tellTimesRelatively();
 textsCanBeCopied();
 messagesCanBeDismissed();
+pagesCanBePrinted();
 followedIsRead();
 
 // pages of somebody signed in: what nobody is signed in for shows nothing live

@@ -24,6 +24,7 @@ export interface Payloads {
   SETTINGS_CHANGED: SettingsTold;
   ABSENCE_REQUESTED: AbsenceTold;
   ABSENCE_DECIDED: AbsenceTold;
+  CALLS_CHANGED: CallsChanged;
   JOB_PROGRESS: JobMoved;
   JOB_FINISHED: JobEnded;
   CALENDAR_CHANGED: Stretch;
@@ -84,6 +85,10 @@ export interface SettingsTold {
 export interface AbsenceTold {
   absence_id: string;
   state: string;
+}
+
+export interface CallsChanged {
+  date: string;
 }
 
 export interface JobMoved {

@@ -17,6 +17,9 @@ from school_erp.people.models import Person
 from school_erp.people.queries.people import has_history
 from school_erp.schools.queries import own_school, today_here
 
+# what nothing reached any more begins anew with a new number or address
+GIVEN_UP = {"phone": "phone_bad_since", "email": "email_bad_since"}
+
 
 def add_person(school_id: UUID, body: dict[str, Any]) -> Person:
     fields = {name: value for name, value in body.items() if name != "role"}
@@ -67,7 +70,10 @@ def _refuse_oneself(actor: Actor, person: Person) -> None:
 
 def _write(person: Person, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
-        setattr(person, name, _phone(value) if name == "phone" and value else value)
+        meant = _phone(value) if name == "phone" and value else value
+        if name in GIVEN_UP and meant != getattr(person, name):
+            setattr(person, GIVEN_UP[name], None)
+        setattr(person, name, meant)
     person.search_words = rules.search_words(
         (person.given_name, person.family_name, person.preferred_name), person.external_id
     )
