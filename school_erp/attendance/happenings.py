@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,31 @@ class MarksMade:
     marks: Sequence[MarkMade]
     # section_id, version, state and taken_by of each register, as they now are
     registers: Sequence[Row[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A register that nobody has begun to take, and whose it is to take it."""
+
+    section_id: UUID
+    slot: int
+    takers: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistersMissed:
+    """Registers that were due a while ago, for the first time this long."""
+
+    day: dt.date
+    registers: Sequence[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistersMissedLong:
+    """The same, by when the office should know; with how many are missing in each slot."""
+
+    day: dt.date
+    by_slot: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

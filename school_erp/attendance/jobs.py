@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from school_erp.attendance.actions.falling_due import announce_due
+from school_erp.attendance.actions.reminding import tell_of_missing
 from school_erp.attendance.actions.sealing import seal
 from school_erp.attendance.queries.registers import open_due
 from school_erp.core.clock import local_now
@@ -23,3 +24,4 @@ def _open_due_of(stop: Stop) -> None:
     here = local_now(stop.timezone)
     open_due(stop.school_id, here.date(), here.time())
     announce_due(stop.school_id, here)
+    tell_of_missing(stop.school_id, here)

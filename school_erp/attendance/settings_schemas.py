@@ -54,6 +54,12 @@ class SettingsBody(Schema):
     late_after_minutes = _number(0, 240)
     closed_after_minutes = _number(0, 480)
     overdue_after_minutes = _number(0, 480)
+    register_reminder_minutes = _number(
+        0, 480, metadata={"description": "Then whoever takes a missing register is told; 0: never"}
+    )
+    register_alarm_minutes = _number(
+        0, 480, metadata={"description": "Then the office is told of it; 0: never"}
+    )
     message_hold_minutes = _number(0, 240)
     quiet_from = TimeOfDay()
     quiet_until = TimeOfDay()

@@ -19,6 +19,7 @@ from school_erp.notifications.queries import Line
 CHILD_ABSENT, CHILD_CORRECTED = "child_absent", "child_corrected"
 REGISTER_REOPENED, MARKS_CHANGED = "register_reopened", "marks_changed"
 COVER_GIVEN, COVER_WITHDRAWN = "cover_given", "cover_withdrawn"
+REGISTER_MISSING, REGISTERS_MISSING = "register_missing", "registers_missing"
 JOB_DONE, JOB_FAILED = "job_done", "job_failed"
 ABSENCE_ACCEPTED, ABSENCE_REFUSED = "absence_accepted", "absence_refused"
 
@@ -53,6 +54,20 @@ def _changed(line: Line) -> str:
     return str(
         _("%(by)s changed marks in your register: %(what)s.", by=_by(line), what=_what(line))
     )
+
+
+def _missing(line: Line) -> str:
+    return str(_("Your register waits to be taken: %(what)s.", what=_what(line)))
+
+
+def _missing_in_slot(line: Line) -> str:
+    told = ngettext(
+        "%(num)s register has not been taken: %(when)s.",
+        "%(num)s registers have not been taken: %(when)s.",
+        line.facts["registers"],
+        when=_when(line),
+    )
+    return str(told)
 
 
 def _accepted(line: Line) -> str:
@@ -146,6 +161,10 @@ def _register(line: Line) -> str:
     )
 
 
+def _overdue(line: Line) -> str:
+    return url_for("register_pages.index", on=line.facts["date"], state="overdue")
+
+
 def _week(line: Line) -> str:
     return url_for("timetable_pages.index", on=line.facts["date"])
 
@@ -159,6 +178,8 @@ KINDS: dict[str, Kind] = {
     CHILD_CORRECTED: Kind("user-check", _corrected, _child),
     REGISTER_REOPENED: Kind("lock-open", _reopened, _register),
     MARKS_CHANGED: Kind("edit", _changed, _register),
+    REGISTER_MISSING: Kind("clock", _missing, _register),
+    REGISTERS_MISSING: Kind("alert-triangle", _missing_in_slot, _overdue),
     COVER_GIVEN: Kind("replace", _given, _week),
     COVER_WITHDRAWN: Kind("calendar-off", _withdrawn, _week),
     ABSENCE_ACCEPTED: Kind("circle-check", _accepted, _absence),

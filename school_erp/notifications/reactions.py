@@ -13,7 +13,13 @@ from school_erp.absences.happenings import AbsenceDecided
 from school_erp.absences.queries.explained import explained
 from school_erp.absences.vocabulary import State
 from school_erp.academics.happenings import CoverGiven, Covering, CoverWithdrawn
-from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterReopened
+from school_erp.attendance.happenings import (
+    MarkMade,
+    MarksMade,
+    RegisterReopened,
+    RegistersMissed,
+    RegistersMissedLong,
+)
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.vocabulary import RegisterState, Status
 from school_erp.core.clock import now
@@ -21,6 +27,7 @@ from school_erp.core.happenings import Reactions
 from school_erp.jobs.happenings import JobEnded
 from school_erp.notifications import kinds
 from school_erp.notifications.actions import notify, withdraw_held
+from school_erp.notifications.missing import remind_takers, tell_office
 from school_erp.notifications.notices import Notice, where
 from school_erp.notifications.queries import guardians_to_tell
 from school_erp.schools.queries import today_here
@@ -141,6 +148,8 @@ def _tell_who_covers(covering: Covering, kind: str) -> None:
 REACTIONS: Reactions = {
     MarksMade: tell_of_marks,
     RegisterReopened: tell_of_reopening,
+    RegistersMissed: remind_takers,
+    RegistersMissedLong: tell_office,
     CoverGiven: tell_of_cover,
     CoverWithdrawn: tell_of_withdrawal,
     JobEnded: tell_of_job,

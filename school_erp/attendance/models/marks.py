@@ -27,6 +27,9 @@ class Register(OfOneSchool, Model):
     taken_by: Mapped[UUID | None]
     taken_at: Mapped[dt.datetime | None]
     version: Mapped[int] = mapped_column(server_default="0")
+    # that nobody had begun it was told then: to whoever takes it, and to the office
+    reminded_at: Mapped[dt.datetime | None]
+    alarmed_at: Mapped[dt.datetime | None]
 
 
 class StudentAttendance(OfOneSchool, Model):

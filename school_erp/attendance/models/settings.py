@@ -35,6 +35,9 @@ class AttendanceSettings(OfOneSchool, Model):
     late_after_minutes: Mapped[int] = mapped_column(server_default="10")
     closed_after_minutes: Mapped[int] = mapped_column(server_default="30")
     overdue_after_minutes: Mapped[int] = mapped_column(server_default="15")
+    # of a register that nobody has begun; never, where it is 0
+    register_reminder_minutes: Mapped[int] = mapped_column(server_default="10")
+    register_alarm_minutes: Mapped[int] = mapped_column(server_default="20")
     message_hold_minutes: Mapped[int] = mapped_column(server_default="15")
     # never before, however early it was marked
     messages_from: Mapped[dt.time] = mapped_column(server_default="08:00")

@@ -16,6 +16,8 @@ FIELDS: Mapping[str, Any] = {
     "morning_at": _("The morning begins at"),
     "afternoon_at": _("The afternoon begins at"),
     "overdue_after_minutes": _("Overdue after, in minutes"),
+    "register_reminder_minutes": _("Remind the teacher after, in minutes"),
+    "register_alarm_minutes": _("Tell the office after, in minutes"),
     "backdate_days": _("Teachers, days back"),
     "office_backdate_days": _("Office, days back"),
     "allow_future_date": _("Days ahead may be marked"),

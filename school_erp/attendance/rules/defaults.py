@@ -19,6 +19,8 @@ DEFAULTS: dict[str, Any] = {
     "late_after_minutes": 10,
     "closed_after_minutes": 30,
     "overdue_after_minutes": 15,
+    "register_reminder_minutes": 10,
+    "register_alarm_minutes": 20,
     "message_hold_minutes": 15,
     "quiet_from": dt.time(20),
     "quiet_until": dt.time(7),
