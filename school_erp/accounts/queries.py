@@ -13,10 +13,12 @@ from school_erp.core.clock import now
 from school_erp.core.paging import Page, page_of
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
-from school_erp.people.models import Person
+from school_erp.people.models import Person, RoleGrant
 from school_erp.people.queries.roles import roles_today
 from school_erp.people.rules import plain
 from school_erp.schools.models import School
+from school_erp.schools.queries import today_here
+from school_erp.schools.roles import EMPLOYED
 
 
 class AccountState(StrEnum):
@@ -166,6 +168,22 @@ def account_holders(
         limit=limit,
     )
     return Page(_as_holders(page.items), page.next_cursor)
+
+
+def staff_with_sign_in() -> int:
+    """Of those employed today."""
+    employed = select(RoleGrant.person_id).where(
+        RoleGrant.school_id == current_school_id(),
+        RoleGrant.role.in_(EMPLOYED),
+        RoleGrant.in_force_on(today_here()),
+    )
+    query = select(func.count()).select_from(Account)
+    own = query.where(
+        Account.school_id == current_school_id(),
+        Account.person_id.in_(employed),
+        Account.disabled_at.is_(None),
+    )
+    return db.session.scalar(own) or 0
 
 
 def account_holder(person: Person) -> AccountHolder:

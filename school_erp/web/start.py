@@ -24,6 +24,7 @@ from school_erp.attendance.access import Permission as Attendance
 from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.queries.day_of_students import marks_on
 from school_erp.attendance.queries.own_day import OwnDay, own_day
+from school_erp.attendance.queries.settings import mode_chosen
 from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
 from school_erp.live.access import Permission as Live
@@ -31,7 +32,7 @@ from school_erp.live.own import own_sessions
 from school_erp.people.access import Permission as People
 from school_erp.schools.models import School
 from school_erp.schools.roles import OFFICE, Role
-from school_erp.web.missing import missing_steps
+from school_erp.web.setting_up import lacking_steps
 
 NEXT_DAYS = 7
 NOON, EVENING = 12, 18
@@ -63,7 +64,7 @@ def start_page(actor: Actor, school: School) -> dict[str, Any]:
     if may(Attendance.REGISTER_READ, actor):
         parts["registers"] = _registers(actor)
     if actor.is_any(*OFFICE):
-        parts |= _office(actor, today, has_settings=parts["registers"] is not None)
+        parts |= _office(actor, today)
     if actor.person_id:
         parts["own_day"] = _own_day(actor.person_id, actor)
         if may(Live.ATTEND, actor):
@@ -98,13 +99,13 @@ def _own_day(person_id: UUID, actor: Actor) -> OwnDay | None:
     return day if day.by_themselves else None
 
 
-def _office(actor: Actor, today: date, *, has_settings: bool) -> dict[str, Any]:
+def _office(actor: Actor, today: date) -> dict[str, Any]:
     found = reading.overview(today)
     return {
         "overview": found,
         "covers_today": covers_on(today),
         "absences_waiting": counts_by_state().get(State.PENDING, 0),
-        "missing": missing_steps(actor, found, has_settings=has_settings),
+        "missing": lacking_steps(actor, found, mode_chosen(actor.school_id)),
     }
 
 

@@ -9,7 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, distinct, func, select
 
-from school_erp.academics.models import AcademicSession, Cover, Enrolment, Period, Section
+from school_erp.academics.models import (
+    AcademicSession,
+    CalendarDay,
+    Cover,
+    Enrolment,
+    Period,
+    Section,
+    TimetableEntry,
+)
 from school_erp.academics.queries.dates import enrolled_on
 from school_erp.academics.queries.joining import homeless_on
 from school_erp.academics.queries.sections import open_on, sizes_on
@@ -29,6 +37,8 @@ class Overview:
     covers: int
     years: int
     periods: int
+    special_days: int
+    lessons: int
     sections_without_teacher: int
     students_without_homeroom: int
 
@@ -42,6 +52,8 @@ def overview(today: date) -> Overview:
             _count(Cover, Cover.date == today).label("covers"),
             _count(AcademicSession, AcademicSession.kind == "year").label("years"),
             _count(Period).label("periods"),
+            _count(CalendarDay).label("special_days"),
+            _count(TimetableEntry).label("lessons"),
             _without_teacher(today).label("sections_without_teacher"),
             _without_homeroom(today).label("students_without_homeroom"),
         )

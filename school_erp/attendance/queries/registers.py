@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, text
 from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.clock import local_now
+from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.people.queries.names import name_in_sql
 
@@ -164,6 +165,14 @@ def open_due(school_id: UUID, day: dt.date, at: dt.time) -> int:
 def slots_due(school_id: UUID, day: dt.date, at: dt.time) -> Sequence[SlotDue]:
     rows = db.session.execute(_standing_by, {"school": school_id, "day": day, "at": at})
     return [SlotDue(row.slot, Standing(row.word), row.registers) for row in rows]
+
+
+_any_taken = text("""
+    SELECT EXISTS (SELECT FROM register WHERE school_id = :school AND state <> 'open')""")
+
+
+def any_register_taken() -> bool:
+    return bool(db.session.scalar(_any_taken, {"school": current_school_id()}))
 
 
 def registers_on(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from school_erp.attendance.models import AttendanceSettings
 from school_erp.attendance.rules.defaults import DEFAULTS
+from school_erp.attendance.vocabulary import Mode
 from school_erp.extensions import db
 
 
@@ -14,6 +15,12 @@ def settings_shown(school_id: UUID) -> dict[str, Any]:
     if own is None:
         return {"founded": False, **DEFAULTS}
     return {"founded": True, **values_of(own)}
+
+
+def mode_chosen(school_id: UUID) -> Mode | None:
+    """Nothing where the school has not said yet how it takes attendance."""
+    own = db.session.get(AttendanceSettings, school_id)
+    return Mode(own.attendance_mode) if own else None
 
 
 def settings_to_change(school_id: UUID) -> AttendanceSettings | None:
