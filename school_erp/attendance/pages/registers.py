@@ -48,6 +48,14 @@ def show(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
     return _rendered(register_page(current_actor(), _place(day, slot), section_id), rooms)
 
 
+@blueprint.get(f"{REGISTER}/sheet")
+@requires(Permission.REGISTER_READ)
+def sheet(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
+    """To be marked by hand, where nothing else works."""
+    page = register_page(current_actor(), _place(day, slot), section_id)
+    return render_template("attendance/sheet.html", page=page)
+
+
 @blueprint.post(REGISTER)
 @requires(Permission.MARK)
 def save(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:

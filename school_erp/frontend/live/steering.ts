@@ -1,7 +1,6 @@
+import { keyForThePage } from "../shell/keys.ts";
 import { say } from "../shell/messages.ts";
 import type { Words } from "./wall.ts";
-
-const TYPED_IN = "input, textarea, select, [contenteditable]";
 
 /** What the teacher presses is sent without leaving the page, so that the whole screen stays whole. */
 export function steerFromHere(wall: HTMLElement, words: Words, show: (page: Document) => void): void {
@@ -13,10 +12,8 @@ export function steerFromHere(wall: HTMLElement, words: Words, show: (page: Docu
     void send(form, event.submitter).then((page) => (page ? show(page) : say(words.failed)));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.target instanceof Element && event.target.matches(TYPED_IN)) return;
-    if (document.querySelector("dialog[open]")) return;
-    const button = buttonOf(wall, event.key.toUpperCase());
+    const key = keyForThePage(event);
+    const button = key && buttonOf(wall, key);
     if (!button) return;
     event.preventDefault();
     button.click();
