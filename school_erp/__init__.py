@@ -63,6 +63,7 @@ from school_erp.core import (
     remembered,
     requests,
     settings,
+    shortcuts,
 )
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
@@ -193,6 +194,7 @@ def create_app(config: Config) -> Flask:
     app = Application(__name__, static_folder=None)
     app.config.from_mapping(settings.flask_settings(config))
     _bind_extensions(app)
+    shortcuts.init_app(app, live_api.SHORTCUTS)
     if config.trusted_proxies:
         # outermost, so that sockets too know whose address it is
         hops = config.trusted_proxies

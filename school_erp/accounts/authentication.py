@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hmac import compare_digest
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -10,12 +11,12 @@ from flask import Flask
 from school_erp.accounts import page_session
 from school_erp.accounts.access import Permission
 from school_erp.accounts.keys import PREFIX, read_key
-from school_erp.accounts.page_session import page_claims
+from school_erp.accounts.page_session import claims_at_a_glance, page_claims
 from school_erp.accounts.standing import Standing, client_standing_of, standing_of
 from school_erp.accounts.tokens import Claims, read_token
 from school_erp.core.access import Actor, Policy
 from school_erp.core.errors import Unauthenticated
-from school_erp.core.requests import bearer_token
+from school_erp.core.requests import bearer_in, bearer_token
 from school_erp.core.tenancy import act_for
 from school_erp.extensions import db
 
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     policy: Policy = app.extensions["policy"]
     policy.authenticate = actor_of_request
     policy.read_token = actor_of_token
+    policy.recognise = actor_at_a_glance
     page_session.init_app(app)
 
 
@@ -33,6 +35,15 @@ def actor_of_request() -> Actor | None:
     if given is not None:
         return actor_of_token(given)
     claims = page_claims()
+    return actor_of(claims) if claims else None
+
+
+def actor_at_a_glance(environ: dict[str, Any]) -> Actor | None:
+    """The same for a request with no framework around it; nobody, where it takes a second look."""
+    given = bearer_in(environ.get("HTTP_AUTHORIZATION", ""))
+    if given is not None:
+        return actor_of_token(given)
+    claims = claims_at_a_glance(environ)
     return actor_of(claims) if claims else None
 
 

@@ -46,6 +46,8 @@ class Actor:
 Predicate = Callable[[Actor], bool]
 Authenticator = Callable[[], Actor | None]
 TokenReader = Callable[[str], Actor]
+# who asks, told by what a request brings alone; nobody, where that takes a second look
+Recogniser = Callable[[dict[str, Any]], Actor | None]
 
 PERMISSION, PUBLIC = "__permission__", "__public__"
 IDEMPOTENT = "__idempotent__"
@@ -62,6 +64,7 @@ class Policy:
         self._rules: dict[str, Predicate] = {}
         self.authenticate: Authenticator = lambda: None
         self.read_token: TokenReader = _no_token_holds
+        self.recognise: Recogniser = lambda _environ: None
 
     def add(self, rules: Mapping[Any, Predicate]) -> None:
         self._rules.update({str(permission): rule for permission, rule in rules.items()})

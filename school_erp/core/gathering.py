@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Lock
 from typing import Generic, TypeVar
 
 import structlog
@@ -29,10 +29,17 @@ R = TypeVar("R")
 Work = Callable[[K, Sequence[T]], Sequence[R | Exception]]
 
 
+def _shut() -> Lock:
+    lock = Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting(Generic[T, R]):
     item: T
-    told: Event = field(default_factory=Event)
+    # opened once, when there is an answer, or to lead; lighter than an event
+    door: Lock = field(default_factory=_shut)
     leads: bool = False
     answer: R | Exception | None = None
 
@@ -65,7 +72,7 @@ class Gathering(Generic[K, T, R]):
                 own.leads = True
             else:
                 queue.append(own)
-        if not own.leads and not own.told.wait(self._patience):
+        if not own.leads and not own.door.acquire(timeout=self._patience):
             self._give_up(key, own)
         if own.answer is None:
             self._lead(key)
@@ -78,7 +85,7 @@ class Gathering(Generic[K, T, R]):
     def _give_up(self, key: K, own: _Waiting[T, R]) -> None:
         """Unless it was told in this very moment."""
         with self._lock:
-            if own.told.is_set():
+            if own.leads or own.answer is not None:
                 return
             if own in self._queues.get(key, ()):
                 self._queues[key].remove(own)
@@ -98,7 +105,8 @@ class Gathering(Generic[K, T, R]):
             self._hand_on(key)
             for each in round_:
                 each.answer = each.answer or Unavailable()
-                each.told.set()
+                if each.door.locked():
+                    each.door.release()
 
     def _let_come(self, queue: deque[_Waiting[T, R]]) -> None:
         """While more are coming, and for no longer than a few lulls."""
@@ -115,7 +123,7 @@ class Gathering(Generic[K, T, R]):
                 del self._queues[key]
                 return
             queue[0].leads = True
-            queue[0].told.set()
+            queue[0].door.release()
 
     def settle(self, key: K, items: Sequence[T]) -> Sequence[R | Exception]:
         """What spoils the work of all is found by doing each alone."""

@@ -32,6 +32,7 @@ CONTENT_POLICY = (
     "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+LASTING_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 class SentFromElsewhere(Forbidden):
@@ -56,7 +57,11 @@ def request_id() -> str:
 
 def bearer_token() -> str | None:
     """What was presented as a bearer, be it empty; nothing, where a page's cookies speak."""
-    scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
+    return bearer_in(request.headers.get("Authorization", ""))
+
+
+def bearer_in(header: str) -> str | None:
+    scheme, _space, given = header.partition(" ")
     return given.strip() if scheme.lower() == "bearer" else None
 
 
@@ -67,11 +72,20 @@ def csp_nonce() -> str:
     return nonce
 
 
+def begin(given: str) -> str:
+    """The id of a request from here on: the one it brought, where that is one."""
+    found = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+    structlog.contextvars.bind_contextvars(request_id=found)
+    return found
+
+
+def end() -> None:
+    structlog.contextvars.clear_contextvars()
+
+
 def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+    g.request_id = begin(request.headers.get("X-Request-ID", ""))
     g.began = perf_counter()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _refuse_other_sites() -> None:
@@ -93,23 +107,34 @@ def _own_origin() -> str | None:
 
 
 def _end(_fault: BaseException | None) -> None:
-    structlog.contextvars.clear_contextvars()
+    end()
+
+
+def note(method: str, route: str, status: int, seconds: float, *, quiet: bool = False) -> None:
+    """One line a request: the route's pattern, never the path, which may name people."""
+    REQUEST_SECONDS.labels(method, route, status).observe(seconds)
+    if not quiet:
+        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def _note(response: Response) -> Response:
-    """One line a request: the route's pattern, never the path, which may name people."""
     seconds = perf_counter() - g.get("began", perf_counter())
     route = request.url_rule.rule if request.url_rule else "(none)"
-    REQUEST_SECONDS.labels(request.method, route, response.status_code).observe(seconds)
-    if request.endpoint not in ABOUT_NOBODY:
-        log.info(
-            "request",
-            method=request.method,
-            route=route,
-            status=response.status_code,
-            ms=round(seconds * 1000, 1),
-        )
+    quiet = request.endpoint in ABOUT_NOBODY
+    note(request.method, route, response.status_code, seconds, quiet=quiet)
     return response
+
+
+def headers_of_json(app: Flask, request_id: str) -> list[tuple[str, str]]:
+    """What `_add_headers` adds to an answer that is about somebody and no page."""
+    headers = [
+        ("Content-Type", "application/json"),
+        *FOR_BROWSERS,
+        ("X-Request-ID", request_id),
+        ("Content-Security-Policy", f"default-src 'self'; {CONTENT_POLICY}"),
+        ("Cache-Control", "no-store"),
+    ]
+    return [*headers, LASTING_HTTPS] if app.config["HTTPS"] else headers
 
 
 def _add_headers(response: Response) -> Response:
@@ -124,5 +149,5 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint != "static.file" or response.status_code >= 400:
         headers.setdefault("Cache-Control", "no-store")
     if current_app.config["HTTPS"]:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers.set(*LASTING_HTTPS)
     return response

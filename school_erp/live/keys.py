@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from uuid import UUID
 
 from flask import current_app
 
 
 def key_of(code_id: UUID) -> bytes:
-    secret: str = current_app.config["SECRET_KEY"]
+    return _key(current_app.config["SECRET_KEY"], code_id)
+
+
+@lru_cache(maxsize=1024)
+def _key(secret: str, code_id: UUID) -> bytes:
     return hmac.digest(secret.encode(), f"live session {code_id}".encode(), "sha256")
 
 

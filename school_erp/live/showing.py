@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -89,6 +91,15 @@ def arrival_shown(arrival: Arrival) -> dict[str, Any]:
         "outcome": stands.outcome,
         "mark": own_mark(stands),
     }
+
+
+def arrival_written(arrival: Arrival) -> str:
+    """The same as `ArrivalShape` writes it, for a hall that asks at once."""
+    return json.dumps(arrival_shown(arrival), default=_written, separators=(",", ":"))
+
+
+def _written(value: UUID | dt.datetime) -> str:
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
 def own_session_shown(session: Session, stands: Standing) -> dict[str, Any]:
