@@ -38,6 +38,14 @@ class Config:
     max_body_bytes: int = 8 * 1024 * 1024
     sockets_per_person: int = 20
     sockets_per_address: int = 5_000
+    # providers of messages, each with its name and password in the address
+    sms_url: str = ""
+    sms_from: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
+    messages_per_second: int = 10
+    sms_price: str = ""
+    sms_missing_seconds: int = 600
     testing: bool = False
     overrides: dict[str, object] = field(default_factory=dict)
 
@@ -73,6 +81,13 @@ class Config:
             max_body_bytes=_number(env, "MAX_BODY_BYTES", 8 * 1024 * 1024),
             sockets_per_person=_number(env, "SOCKETS_PER_PERSON", 20),
             sockets_per_address=_number(env, "SOCKETS_PER_ADDRESS", 5_000),
+            sms_url=env.get("SMS_URL", ""),
+            sms_from=env.get("SMS_FROM", ""),
+            smtp_url=env.get("SMTP_URL", ""),
+            mail_from=env.get("MAIL_FROM", ""),
+            messages_per_second=_number(env, "MESSAGES_PER_SECOND", 10),
+            sms_price=env.get("SMS_PRICE", ""),
+            sms_missing_seconds=_number(env, "SMS_MISSING_SECONDS", 600),
         )
 
 

@@ -81,6 +81,9 @@ from school_erp.live import jobs as live_jobs  # noqa: F401 - runs by the clock
 from school_erp.live import models as live_models  # noqa: F401 - known to the migrations
 from school_erp.live import pages as live_pages
 from school_erp.live import rooms as live_rooms
+from school_erp.messages import channels
+from school_erp.messages import events as message_events
+from school_erp.messages import jobs as message_jobs  # noqa: F401 - runs by the clock
 from school_erp.messages import models as message_models  # noqa: F401 - known to the migrations
 from school_erp.notifications import access as notifications_access
 from school_erp.notifications import api as notifications_api
@@ -167,6 +170,7 @@ EVENTS = (
     *academics_events.EVENTS,
     *notification_events.EVENTS,
     *live_events.EVENTS,
+    *message_events.EVENTS,
 )
 # who acts on what lower packages tell, in the transaction in which it happened
 REACTIONS = (
@@ -203,7 +207,7 @@ def create_app(config: Config) -> Flask:
         # what is added first to answers is done last
         compression,
         *(logs, requests, health, metrics, remembered),
-        *(authentication, locale, assets, layout, telling),
+        *(authentication, locale, assets, layout, telling, channels),
     ):
         part.init_app(app)
     happenings.init_app(app, REACTIONS)

@@ -12,6 +12,7 @@ from redis.retry import Retry
 from config import Config
 
 AUDIENCE = "school-erp"
+SENDERS = {"SMS_URL": "SMS_FROM", "SMTP_URL": "MAIL_FROM"}
 
 
 class UnsafeConfiguration(RuntimeError):
@@ -31,6 +32,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "LOG_LEVEL": config.log_level,
         "ASYNC_MODE": config.async_mode,
         "VAR_DIR": config.var_dir,
+        **_providers(config),
         "SOCKETS_PER_PERSON": config.sockets_per_person,
         "SOCKETS_PER_ADDRESS": config.sockets_per_address,
         "MAX_CONTENT_LENGTH": config.max_body_bytes,
@@ -57,6 +59,27 @@ def refuse_unsafe(config: Config) -> None:
         )
     if config.async_mode not in {"eventlet", "threading"}:
         raise UnsafeConfiguration("ASYNC_MODE is either eventlet or threading.")
+    _refuse_unsafe_providers(config)
+
+
+def _refuse_unsafe_providers(config: Config) -> None:
+    """Names and numbers of families travel to them, and a password with each."""
+    for name, url, safe, plain, sender in (
+        ("SMS_URL", config.sms_url, ("https",), "http", config.sms_from),
+        ("SMTP_URL", config.smtp_url, ("smtp", "smtps"), "smtp+plain", config.mail_from),
+    ):
+        if not url:
+            continue
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
+        if scheme not in safe and not (scheme == plain and host in {"127.0.0.1", "localhost"}):
+            raise UnsafeConfiguration(
+                f"{name} begins with {' or '.join(f'{each}://' for each in safe)}; "
+                f"{plain}:// is for this machine alone."
+            )
+        if not sender:
+            raise UnsafeConfiguration(f"{name} needs {SENDERS[name]} beside it: who writes.")
+    if config.messages_per_second < 1:
+        raise UnsafeConfiguration("MESSAGES_PER_SECOND is at least 1.")
 
 
 def origin_of(url: str) -> str | None:
@@ -69,6 +92,19 @@ def for_sqlalchemy(url: str) -> str:
     """The same address, naming the driver."""
     scheme, _, rest = url.partition("://")
     return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _providers(config: Config) -> dict[str, Any]:
+    return {
+        "PRODUCTION": config.production,
+        "SMS_URL": config.sms_url,
+        "SMS_FROM": config.sms_from,
+        "SMTP_URL": config.smtp_url,
+        "MAIL_FROM": config.mail_from,
+        "MESSAGES_PER_SECOND": config.messages_per_second,
+        "SMS_PRICE": config.sms_price,
+        "SMS_MISSING": timedelta(seconds=config.sms_missing_seconds),
+    }
 
 
 def _database(config: Config) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from school_erp.embedded.errors import ServerUnusable
 from school_erp.supervision.supervisor import GaveUp, StopAsked
 from school_erp.workbench import checks, extras, run, suite
+from school_erp.workbench.provider import serving
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run.run,
+    "provider": serving.serve,
     "test": suite.test,
     "coverage": suite.coverage,
     "check": checks.check,

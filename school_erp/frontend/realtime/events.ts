@@ -33,6 +33,7 @@ export interface Payloads {
   CHECK_IN: CheckInsTold;
   STATS_UPDATE: StatsTold;
   SESSION_STATUS: SessionTold;
+  MESSAGES_MOVED: MessagesMoved;
 }
 
 export interface MarksChanged {
@@ -166,4 +167,8 @@ export interface SessionTold {
   qr_visible: boolean;
   ends_at: string;
   ended_at: string | null;
+}
+
+export interface MessagesMoved {
+  count: number;
 }
