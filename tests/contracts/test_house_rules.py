@@ -18,6 +18,7 @@ MEASURES_TIME = {
     "school_erp/core/health.py": "how old a worker's last sign of life is",
     "school_erp/core/rate_limit.py": "how long a window still lasts",
     "school_erp/jobs/heartbeat.py": "when a worker last gave a sign of life",
+    "school_erp/workbench/provider/outbox.py": "a provider has a clock of its own",
 }
 # who may commit beside core/unit_of_work.py
 COMMITS: dict[str, str] = {}
