@@ -68,6 +68,12 @@ from school_erp.core import (
 from school_erp.core import idempotency as core_models  # noqa: F401 - known to the migrations
 from school_erp.core.application import Application
 from school_erp.core.settings import origin_of
+from school_erp.escalation import access as escalation_access
+from school_erp.escalation import api as escalation_api
+from school_erp.escalation import jobs as escalation_jobs  # noqa: F401 - runs by the clock
+from school_erp.escalation import models as escalation_models  # noqa: F401 - for migrations
+from school_erp.escalation import pages as escalation_pages
+from school_erp.escalation import reactions as escalation_reactions
 from school_erp.imports import access as imports_access
 from school_erp.imports import api as imports_api
 from school_erp.imports import pages as import_pages
@@ -124,6 +130,7 @@ POLICIES = (
     live_access.POLICY,
     absences_access.POLICY,
     calling_access.POLICY,
+    escalation_access.POLICY,
     imports_access.POLICY,
     notifications_access.POLICY,
     realtime_access.POLICY,
@@ -142,6 +149,7 @@ APIS = (
     *live_api.BLUEPRINTS,
     *absences_api.BLUEPRINTS,
     calling_api.blueprint,
+    escalation_api.blueprint,
     imports_api.blueprint,
     realtime_api.blueprint,
     notifications_api.blueprint,
@@ -159,6 +167,7 @@ PAGES: tuple[Blueprint, ...] = (
     *live_pages.BLUEPRINTS,
     *absences_pages.BLUEPRINTS,
     calling_pages.blueprint,
+    escalation_pages.blueprint,
     import_pages.blueprint,
     notification_pages.blueprint,
 )
@@ -176,6 +185,7 @@ EVENTS = (
 REACTIONS = (
     attendance_reactions.REACTIONS,
     calling_reactions.REACTIONS,
+    escalation_reactions.REACTIONS,
     notification_reactions.REACTIONS,
 )
 ROOMS = {

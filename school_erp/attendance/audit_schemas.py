@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
-KINDS = ("mark", "register", "settings", "code", "staff", "absence", "call")
+KINDS = ("mark", "register", "settings", "code", "staff", "absence", "call", "escalation_rule")
 
 
 class AuditQuery(PageQuery):

@@ -34,6 +34,13 @@ class MarksMade:
 
 
 @dataclass(frozen=True, slots=True)
+class AttendanceFounded:
+    """A school chose for the first time how it takes attendance."""
+
+    school_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A register that nobody has begun to take, and whose it is to take it."""
 

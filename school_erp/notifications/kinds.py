@@ -14,12 +14,14 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from school_erp.attendance.vocabulary import Mode, Status
+from school_erp.escalation.wording import told_figure, told_rule
 from school_erp.notifications.queries import Line
 
 CHILD_ABSENT, CHILD_CORRECTED = "child_absent", "child_corrected"
 REGISTER_REOPENED, MARKS_CHANGED = "register_reopened", "marks_changed"
 COVER_GIVEN, COVER_WITHDRAWN = "cover_given", "cover_withdrawn"
 REGISTER_MISSING, REGISTERS_MISSING = "register_missing", "registers_missing"
+ESCALATED = "escalated"
 JOB_DONE, JOB_FAILED = "job_done", "job_failed"
 ABSENCE_ACCEPTED, ABSENCE_REFUSED = "absence_accepted", "absence_refused"
 
@@ -66,6 +68,21 @@ def _missing_in_slot(line: Line) -> str:
         "%(num)s registers have not been taken: %(when)s.",
         line.facts["registers"],
         when=_when(line),
+    )
+    return str(told)
+
+
+def _escalated(line: Line) -> str:
+    facts = line.facts
+    rule = told_rule(facts["rule_kind"], facts["threshold"])
+    if facts["students"] == 1:
+        student = line.student or _("A student no longer known")
+        figure = told_figure(facts["rule_kind"], facts["figure"])
+        return str(
+            _("%(student)s: %(rule)s (%(figure)s).", student=student, rule=rule, figure=figure)
+        )
+    told = ngettext(
+        "%(rule)s: %(num)s student.", "%(rule)s: %(num)s students.", facts["students"], rule=rule
     )
     return str(told)
 
@@ -165,6 +182,10 @@ def _overdue(line: Line) -> str:
     return url_for("register_pages.index", on=line.facts["date"], state="overdue")
 
 
+def _escalations(line: Line) -> str:
+    return url_for("escalation_pages.index", rule_id=line.facts["rule_id"])
+
+
 def _week(line: Line) -> str:
     return url_for("timetable_pages.index", on=line.facts["date"])
 
@@ -180,6 +201,7 @@ KINDS: dict[str, Kind] = {
     MARKS_CHANGED: Kind("edit", _changed, _register),
     REGISTER_MISSING: Kind("clock", _missing, _register),
     REGISTERS_MISSING: Kind("alert-triangle", _missing_in_slot, _overdue),
+    ESCALATED: Kind("alert-triangle", _escalated, _escalations),
     COVER_GIVEN: Kind("replace", _given, _week),
     COVER_WITHDRAWN: Kind("calendar-off", _withdrawn, _week),
     ABSENCE_ACCEPTED: Kind("circle-check", _accepted, _absence),

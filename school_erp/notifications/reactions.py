@@ -24,9 +24,11 @@ from school_erp.attendance.marking import Mark
 from school_erp.attendance.vocabulary import RegisterState, Status
 from school_erp.core.clock import now
 from school_erp.core.happenings import Reactions
+from school_erp.escalation.happenings import Escalated
 from school_erp.jobs.happenings import JobEnded
 from school_erp.notifications import kinds
 from school_erp.notifications.actions import notify, withdraw_held
+from school_erp.notifications.escalating import tell_of_escalations
 from school_erp.notifications.missing import remind_takers, tell_office
 from school_erp.notifications.notices import Notice, where
 from school_erp.notifications.queries import guardians_to_tell
@@ -148,6 +150,7 @@ def _tell_who_covers(covering: Covering, kind: str) -> None:
 REACTIONS: Reactions = {
     MarksMade: tell_of_marks,
     RegisterReopened: tell_of_reopening,
+    Escalated: tell_of_escalations,
     RegistersMissed: remind_takers,
     RegistersMissedLong: tell_office,
     CoverGiven: tell_of_cover,

@@ -15,6 +15,7 @@ from school_erp.accounts.access import Permission as Accounts
 from school_erp.attendance.access import Permission as Attendance
 from school_erp.calling.access import Permission as Calling
 from school_erp.core.access import Actor, policy
+from school_erp.escalation.access import Permission as Escalation
 from school_erp.imports.access import Permission as Imports
 from school_erp.live.access import Permission as Live
 from school_erp.people.access import Permission as People
@@ -57,6 +58,7 @@ PLACES = [
         also=("phone_absence_pages",),
     ),
     Place(_("Calls"), "calling_pages.index", "phone", Calling.READ),
+    Place(_("Going on"), "escalation_pages.index", "alert-triangle", Escalation.READ),
     Place(
         _("Timetable"),
         "timetable_pages.index",

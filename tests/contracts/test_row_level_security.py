@@ -236,6 +236,7 @@ def _anything(kind: type[Any]) -> Any:
     samples = {
         "str": "x",
         "int": 1,
+        "Decimal": 1,
         "bytes": b"",
         "list": ["x"],
         "bool": True,

@@ -43,6 +43,7 @@ _OF_SCHOOL = {
     "year_id": "SELECT id FROM academic_session LIMIT 1",
     "day_id": "SELECT id FROM calendar_day LIMIT 1",
     "client_id": "SELECT id FROM api_client LIMIT 1",
+    "rule_id": "SELECT id FROM escalation_rule ORDER BY kind, threshold LIMIT 1",
     "code_id": "SELECT id FROM attendance_code ORDER BY position LIMIT 1",
 }
 # addresses that name something else than an id

@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from school_erp.attendance.happenings import AttendanceFounded
 from school_erp.attendance.models import AttendanceCode, AttendanceSettings
 from school_erp.attendance.packs import PACKS
 from school_erp.attendance.vocabulary import Mode
+from school_erp.core import happenings
 from school_erp.core.ids import new_id
 from school_erp.extensions import db
 
@@ -36,6 +38,7 @@ def found_attendance(
         return False
     db.session.execute(insert(AttendanceCode), codes_of(school_id, pack, starts_on))
     db.session.flush()
+    happenings.tell(AttendanceFounded(school_id))
     return True
 
 

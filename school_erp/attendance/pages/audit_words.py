@@ -58,6 +58,10 @@ FIELDS: Mapping[str, Any] = {
     "state": _("State"),
     "slots": _("Sessions"),
     "file": _("File"),
+    # rules for absences that go on
+    "kind": _("What is looked at"),
+    "threshold": _("From how many"),
+    "active": _("On"),
     # calls
     "outcome": _("What came of it"),
     "called_first": _("Rung about first"),
@@ -105,6 +109,11 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "accepted": _("Accepted"),
         "refused": _("Not accepted"),
         "cancelled": _("Cancelled"),
+    },
+    "kind": {
+        "consecutive_days": _("Days absent in a row"),
+        "attendance_below": _("Attendance, in percent, at or below"),
+        "unexplained_days": _("Days without an explanation"),
     },
     "outcome": {
         "aware": _("Knows of the absence"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -16,15 +17,17 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 
 # a code means what it meant on the day of the mark
-_of_student = text("""
-    SELECT m.date, m.slot, m.section_id, m.code, m.minutes_late, m.remarks, c.status, c.label,
-           c.statistical_class, s.name AS section, p.name AS slot_name, p.starts_at, p.ends_at
+_of_students = text("""
+    SELECT m.student_id, m.date, m.slot, m.section_id, m.code, m.minutes_late, m.remarks,
+           c.status, c.label, c.statistical_class, s.name AS section, p.name AS slot_name,
+           p.starts_at, p.ends_at
     FROM student_attendance m
     JOIN attendance_code c ON c.school_id = m.school_id AND c.code = m.code
      AND c.starts_on <= m.date AND (c.ends_on IS NULL OR c.ends_on >= m.date)
     JOIN section s ON s.school_id = m.school_id AND s.id = m.section_id
     LEFT JOIN period p ON p.school_id = m.school_id AND p.slot = m.slot AND :by_period
-    WHERE m.school_id = :school AND m.student_id = :student AND m.date BETWEEN :first AND :last
+    WHERE m.school_id = :school AND m.student_id = ANY(:students)
+      AND m.date BETWEEN :first AND :last
     ORDER BY m.date, m.slot""")
 
 _MISSED = f"c.statistical_class IN ({', '.join(sorted(repr(each.value) for each in MISSED))})"
@@ -82,8 +85,18 @@ class MarkBehind:
 
 def marks_of(student_id: UUID, within: Stretch, *, by_period: bool) -> Sequence[MarkBehind]:
     """In the order in which they happened."""
-    asked = _asked(within, student=student_id, by_period=by_period)
-    return [_mark(row) for row in db.session.execute(_of_student, asked).mappings()]
+    return marks_of_people([student_id], within, by_period=by_period).get(student_id, [])
+
+
+def marks_of_people(
+    student_ids: Iterable[UUID], within: Stretch, *, by_period: bool
+) -> dict[UUID, list[MarkBehind]]:
+    """Of each who has any, in the order in which they happened."""
+    asked = _asked(within, students=sorted(student_ids), by_period=by_period)
+    found: defaultdict[UUID, list[MarkBehind]] = defaultdict(list)
+    for row in db.session.execute(_of_students, asked).mappings():
+        found[row["student_id"]].append(_mark(row))
+    return found
 
 
 def tallies_of_sections(section_ids: Iterable[UUID], within: Stretch) -> dict[UUID, Tally]:
