@@ -31,6 +31,7 @@ from school_erp.accounts.api import auth as auth_api
 from school_erp.accounts.api import clients as clients_api
 from school_erp.accounts.pages import accounts as account_pages
 from school_erp.accounts.pages import clients as client_pages
+from school_erp.accounts.pages import other_schools as other_school_pages
 from school_erp.accounts.pages import sign_in as sign_in_pages
 from school_erp.attendance import access as attendance_access
 from school_erp.attendance import api as attendance_api
@@ -160,6 +161,7 @@ PAGES: tuple[Blueprint, ...] = (
     people_pages.blueprint,
     api_docs.blueprint,
     sign_in_pages.blueprint,
+    other_school_pages.blueprint,
     account_pages.blueprint,
     client_pages.blueprint,
     *academics_pages.PAGES,

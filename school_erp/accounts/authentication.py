@@ -60,7 +60,7 @@ def actor_of(claims: Claims) -> Actor:
     standing = standing_of(claims.school_id, claims.person_id)
     if standing is not None and claims.sign_in_id not in standing.sign_ins:
         standing = standing_of(claims.school_id, claims.person_id, afresh=True)
-    if standing is None or not _holds(standing, claims):
+    if standing is None or not holds(standing, claims):
         raise Unauthenticated
     structlog.contextvars.bind_contextvars(school_id=str(claims.school_id))
     return Actor(
@@ -72,7 +72,7 @@ def actor_of(claims: Claims) -> Actor:
     )
 
 
-def _holds(standing: Standing, claims: Claims) -> bool:
+def holds(standing: Standing, claims: Claims) -> bool:
     return (
         standing.welcome
         and standing.generation == claims.generation

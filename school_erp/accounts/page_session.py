@@ -94,6 +94,12 @@ def give_up() -> None:
     after_commit(lambda: setattr(session, "over", True))
 
 
+def held_refresh() -> str:
+    """The refresh token that this browser holds once it has this answer."""
+    fresh = _session().fresh
+    return fresh.refresh if fresh and fresh.refresh else _cookie("REFRESH")
+
+
 def _session() -> PageSession:
     if "page_session" not in g:
         g.page_session = PageSession()

@@ -62,6 +62,10 @@ def active_school(slug: str) -> School | None:
     return db.session.scalar(select(School).where(School.slug == slug, School.active))
 
 
+def slug_of(school_id: UUID) -> str:
+    return db.session.get_one(School, school_id).slug
+
+
 def own_school() -> School:
     return db.session.get_one(School, current_school_id())
 

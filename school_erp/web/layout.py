@@ -62,4 +62,5 @@ def _urls() -> dict[str, str]:
         "sign_in": url_for("sign_in.page"),
         "sign_out": url_for("sign_in.leave"),
         "password": url_for("sign_in.password"),
+        "other_schools": url_for("other_schools.index"),
     }

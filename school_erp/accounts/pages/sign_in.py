@@ -26,6 +26,13 @@ from school_erp.accounts.errors import GuessedTooOften, WrongCredentials
 from school_erp.accounts.guesses import Guess
 from school_erp.accounts.page_session import page_claims
 from school_erp.accounts.schemas import ChangePasswordBody, ChoosePasswordBody, SignInBody
+from school_erp.accounts.set_aside import (
+    MOST,
+    claims_set_aside,
+    drop_aside,
+    keep_aside,
+    tokens_set_aside,
+)
 from school_erp.accounts.tokens import Claims
 from school_erp.core.access import (
     actor_or_none,
@@ -46,7 +53,7 @@ SCHOOL, DEVICE = "school", "device"
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public("this is how one stops being nobody")
 def page() -> ResponseReturnValue:
-    if request.method == "GET" and _is_signed_in():
+    if request.method == "GET" and _is_signed_in() and not _wants_another():
         return redirect(safe_next(request.args.get("next")))
     school = request.args.get("school") or request.cookies.get(_cookie_named(SCHOOL))
     form = Form(SignInBody, {"school": school})
@@ -68,12 +75,31 @@ def _welcome_in(body: dict[str, Any]) -> Response:
 
 
 def _begin(signed_in: SignedIn, school: str, login: str, where: str) -> Response:
-    page_session.keep(signed_in)
     device = Device.read(request.cookies.get(_cookie_named(DEVICE)))
     response = make_response(redirect(where))
+    if _wants_another():
+        _set_aside_who_was_here(response, signed_in)
+    page_session.keep(signed_in)
+    replaced = claims_set_aside().get(school)
+    if replaced is not None:
+        signing_in.sign_out(replaced)
+        drop_aside(response, school)
     _remember(response, SCHOOL, school)
     _remember(response, DEVICE, str(device.having_met(school, login)))
     return response
+
+
+def _set_aside_who_was_here(response: Response, signed_in: SignedIn) -> None:
+    """The sign-in of another school; one school is spoken for once."""
+    claims, before = _held(), page_session.held_refresh()
+    if claims is None or claims.school_id == signed_in.account.school_id:
+        return
+    if len(tokens_set_aside()) < MOST:
+        keep_aside(response, queries.slug_of(claims.school_id), before)
+
+
+def _wants_another() -> bool:
+    return bool(request.args.get("another"))
 
 
 def _sign_in_form(form: Form, refusal: ApplicationError | None = None) -> Response:
@@ -98,11 +124,15 @@ def _form_again(
 @public("leaving needs no permission; it ends what the cookies hold")
 def leave() -> ResponseReturnValue:
     claims = _held()
-    if claims is not None:
-        signing_in.sign_out(claims)
+    aside = claims_set_aside()
+    for each in (claims, *aside.values()):
+        if each is not None:
+            signing_in.sign_out(each)
     page_session.give_up()
     session.clear()
-    response = redirect(url_for("sign_in.page"))
+    response = make_response(redirect(url_for("sign_in.page")))
+    for school in tokens_set_aside():
+        drop_aside(response, school)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
