@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from school_erp.attendance.marking import Mark, Marker
 from school_erp.attendance.models import Register
 from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.queries.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class MarksMade:
     """Marks were made, changed or taken back, all by one person."""
 
     place: Place
+    rules: Rulebook
     marker: Marker
     marks: Sequence[MarkMade]
     # section_id, version, state and taken_by of each register, as they now are

@@ -4,6 +4,11 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+# the same where rows are made by a statement from other rows
+NEW_ID_IN_SQL = """CAST(encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    PLACING substring(int8send(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)) FROM 3)
+    FROM 1 FOR 6), 52, 1), 53, 1), 'hex') AS uuid)"""
+
 
 def new_id() -> UUID:
     """Time-ordered, so that new rows land at the end of their index."""

@@ -16,6 +16,7 @@ def _cancelled() -> dict[str, str]:
         "explained": str(_("The absence was explained before.")),
         "not_wanted": str(_("This adult is not to be written to about this child.")),
         "no_address": str(_("There is no number or address that works.")),
+        "switched_off": str(_("The school tells guardians of no absences any more.")),
         "never_said": str(_("There was nothing to correct: the first message never left.")),
         "dropped": str(_("It was held, and somebody dropped it.")),
     }

@@ -21,19 +21,14 @@ from school_erp.realtime.rooms import USER
 # in one order, so that two who tell the same people do not wait for each other in turn
 _notify = text("""
     INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at, told)
-    SELECT :school, id, person_id, kind, about, facts, at, told
+    SELECT :school, id, person_id, kind, about, facts, at, true
     FROM jsonb_to_recordset(:rows) AS r (
-        id uuid, person_id uuid, kind text, about text, facts jsonb, at timestamptz, told boolean)
+        id uuid, person_id uuid, kind text, about text, facts jsonb, at timestamptz)
     ORDER BY person_id, about
     ON CONFLICT (school_id, person_id, about) WHERE read_at IS NULL
     DO UPDATE SET kind = excluded.kind, facts = excluded.facts, at = excluded.at,
                   told = excluded.told
     RETURNING id, person_id, kind, told""")
-
-_tell_due = text("""
-    UPDATE notification SET told = true
-    WHERE school_id = :school AND NOT told AND at <= :moment
-    RETURNING id, person_id, kind""")
 
 
 def notify(notices: Sequence[Notice]) -> None:
@@ -45,7 +40,7 @@ def notify(notices: Sequence[Notice]) -> None:
     moment = now()
     rows = Jsonb([_row(notice, moment) for notice in latest.values()])
     stored = db.session.execute(_notify, {"school": current_school_id(), "rows": rows}).all()
-    _announce([row for row in stored if row.told])
+    announce_news(stored)
 
 
 def withdraw_held(abouts: Collection[str]) -> None:
@@ -59,13 +54,11 @@ def withdraw_held(abouts: Collection[str]) -> None:
     )
 
 
-def tell_what_is_due() -> None:
-    asked = {"school": current_school_id(), "moment": now()}
-    _announce(db.session.execute(_tell_due, asked).all())
-
-
-def _announce(stored: Sequence[Row[Any]]) -> None:
+def announce_news(stored: Sequence[Row[Any]]) -> None:
+    """What is held back is not announced."""
     for row in stored:
+        if not row.told:
+            continue
         payload = {"notification_id": str(row.id), "kind": row.kind}
         announce(NEW_NOTIFICATION, [USER.of(row.person_id)], payload)
 
@@ -108,6 +101,5 @@ def _row(notice: Notice, moment: dt.datetime) -> dict[str, object]:
         "kind": notice.kind,
         "about": notice.about,
         "facts": notice.facts,
-        "at": (moment + notice.held_for).isoformat(),
-        "told": not notice.held_for,
+        "at": moment.isoformat(),
     }

@@ -8,7 +8,8 @@ from school_erp.core.clock import now
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import let_go, unit_of_work
 from school_erp.jobs.schedule import periodic
-from school_erp.notifications.actions import forget_notifications_before, tell_what_is_due
+from school_erp.notifications.actions import forget_notifications_before
+from school_erp.notifications.families import tell_what_is_due
 from school_erp.notifications.queries import schools_with_news_due
 from school_erp.schools.rounds import visit_each_school
 
@@ -19,7 +20,7 @@ KEPT = timedelta(days=90)
 
 @periodic(seconds=5)
 def tell_held_notifications() -> None:
-    """Absences that nobody has corrected while they were held."""
+    """Absences that nobody has corrected while they were kept back."""
     schools = schools_with_news_due(now())
     let_go()
     for school_id in schools:

@@ -15,8 +15,6 @@ class Notice:
     # an unread one about the same is replaced by this one
     about: str
     facts: dict[str, Any]
-    # for as long it may still be withdrawn, and nobody sees it
-    held_for: dt.timedelta = dt.timedelta(0)
 
 
 def where(section_id: UUID, day: dt.date, slot: int | None) -> dict[str, Any]:

@@ -56,20 +56,6 @@ _unread = text(f"""
 
 _schools_due = text("SELECT school_id FROM schools_with_notifications_due(:moment)")
 
-_guardians = text("""
-    SELECT g.student_id, g.guardian_id,
-           EXISTS (SELECT 1 FROM notification n
-                   WHERE n.school_id = g.school_id AND n.person_id = g.guardian_id
-                     AND n.about = :about || g.student_id AND n.told) AS told_before,
-           make_interval(mins => rules.message_hold_minutes) AS held_for
-    FROM guardianship g
-    JOIN account a ON a.school_id = g.school_id AND a.person_id = g.guardian_id
-     AND a.disabled_at IS NULL
-    JOIN attendance_settings rules ON rules.school_id = g.school_id
-     AND rules.notification_on_absent
-    WHERE g.school_id = :school AND g.student_id = ANY(:students)
-      AND g.gets_messages AND NOT g.do_not_contact""")
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -94,14 +80,6 @@ class Unread:
     head: int
     count: int
     latest: Sequence[Line]
-
-
-@dataclass(frozen=True, slots=True)
-class Guardian:
-    student_id: UUID
-    person_id: UUID
-    told_before: bool
-    held_for: dt.timedelta
 
 
 def notifications_page(person_id: UUID, cursor: str | None, limit: int = LIMIT) -> Page[Line]:
@@ -131,12 +109,6 @@ def latest_unread(person_id: UUID, most: int) -> Unread:
 
 def unread_by(person_id: UUID) -> int:
     return db.session.scalar(_unread, _of(person_id)) or 0
-
-
-def guardians_to_tell(students: Sequence[UUID], about: str) -> Sequence[Guardian]:
-    """Those who want to hear of an absence, may, and can sign in to read it."""
-    asked = {"school": current_school_id(), "students": list(students), "about": about}
-    return [Guardian(*row) for row in db.session.execute(_guardians, asked)]
 
 
 def schools_with_news_due(moment: dt.datetime) -> Sequence[UUID]:

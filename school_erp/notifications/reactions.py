@@ -7,41 +7,39 @@ nothing is asked of the database unless somebody has to be told.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from school_erp.absences.happenings import AbsenceDecided
-from school_erp.absences.queries.explained import explained
 from school_erp.absences.vocabulary import State
 from school_erp.academics.happenings import CoverGiven, Covering, CoverWithdrawn
 from school_erp.attendance.happenings import (
-    MarkMade,
     MarksMade,
     RegisterReopened,
     RegistersMissed,
     RegistersMissedLong,
 )
-from school_erp.attendance.marking import Mark
-from school_erp.attendance.vocabulary import RegisterState, Status
-from school_erp.core.clock import now
+from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.happenings import Reactions
 from school_erp.escalation.happenings import Escalated
 from school_erp.jobs.happenings import JobEnded
+from school_erp.messages.actions.answering import silence, tell_of_refusal
+from school_erp.messages.actions.following import follow_marks, turns_of
 from school_erp.notifications import kinds
-from school_erp.notifications.actions import notify, withdraw_held
+from school_erp.notifications.actions import notify
 from school_erp.notifications.escalating import tell_of_escalations
+from school_erp.notifications.families import tell_families
 from school_erp.notifications.missing import remind_takers, tell_office
 from school_erp.notifications.notices import Notice, where
-from school_erp.notifications.queries import guardians_to_tell
 from school_erp.schools.queries import today_here
 
-# what is put right of long ago is no news to a family
-NEWS = timedelta(days=7)
-NOT_HELD = timedelta(0)
 NOT_STORED = ("kept", "conflict", "rejected")
 
 
 def tell_of_marks(made: MarksMade) -> None:
-    notify([*_to_guardians(made), *_to_who_took_them(made)])
+    turns = turns_of(made)
+    if turns:
+        follow_marks(made, turns)
+        tell_families(made, turns)
+    notify(list(_to_who_took_them(made)))
 
 
 def tell_of_reopening(reopened: RegisterReopened) -> None:
@@ -75,6 +73,10 @@ def tell_of_job(ended: JobEnded) -> None:
 def tell_of_absence(decided: AbsenceDecided) -> None:
     """Whoever told the school of it, where somebody else decided."""
     absence = decided.absence
+    if absence.state == State.ACCEPTED:
+        silence(absence)
+    elif absence.state == State.REFUSED:
+        tell_of_refusal(absence)
     kind = {
         State.ACCEPTED.value: kinds.ABSENCE_ACCEPTED,
         State.REFUSED.value: kinds.ABSENCE_REFUSED,
@@ -88,42 +90,6 @@ def tell_of_absence(decided: AbsenceDecided) -> None:
         "slot": None,
     }
     notify([Notice(absence.asked_by, kind, f"absence:{absence.id}", facts)])
-
-
-def _to_guardians(made: MarksMade) -> Iterator[Notice]:
-    """An absence is held back a while, for whoever taps wrong; its correction is not."""
-    turned = {each.student_id: each for each in made.marks if _turned(each)}
-    if not turned or made.place.day < now().date() - NEWS:
-        return
-    day, slot = made.place.day.isoformat(), made.place.slot
-    about = f"mark:{day}:{slot}:"
-    there = [student_id for student_id, each in turned.items() if not _is_absent(each.after)]
-    if there:
-        withdraw_held([f"{about}{student_id}" for student_id in there])
-    away = turned.keys() - there
-    silent = explained(made.place.day, slot, away) if away else ()
-    for guardian in guardians_to_tell(list(turned), about):
-        after = turned[guardian.student_id].after
-        absent = _is_absent(after)
-        if guardian.student_id not in silent if absent else guardian.told_before:
-            facts = {
-                "student_id": str(guardian.student_id),
-                "date": day,
-                "slot": slot,
-                "status": after.status.value if after else None,
-            }
-            kind = kinds.CHILD_ABSENT if absent else kinds.CHILD_CORRECTED
-            subject = f"{about}{guardian.student_id}"
-            held_for = guardian.held_for if absent else NOT_HELD
-            yield Notice(guardian.person_id, kind, subject, facts, held_for)
-
-
-def _turned(mark: MarkMade) -> bool:
-    return _is_absent(mark.before) != _is_absent(mark.after)
-
-
-def _is_absent(mark: Mark | None) -> bool:
-    return mark is not None and mark.status is Status.ABSENT
 
 
 def _to_who_took_them(made: MarksMade) -> Iterator[Notice]:

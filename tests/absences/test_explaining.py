@@ -157,7 +157,7 @@ def test_a_link_that_does_not_hold_tells_nothing_and_changes_nothing(
     owner.execute("UPDATE guardianship SET do_not_contact = false")
     assert browser.get(f"/explain/{token}").status_code == 200
     with app.app_context(), acting_for(founded.school_id), unit_of_work():
-        revoke_links(founded.pia, founded.today)
+        revoke_links([founded.pia], founded.today, 1)
     refused("no longer valid")
     assert link() != url
 

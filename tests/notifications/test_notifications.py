@@ -32,7 +32,9 @@ MINE = "/api/v1/notifications"
 
 
 def news(caller: Caller, **headers: str) -> list[str]:
-    """The sentences, newest first."""
+    """The sentences, newest first, once the round has been that tells what is due."""
+    with caller.client.application.app_context():
+        tell_held_notifications()
     answer = caller.get(MINE, headers=headers)
     assert answer.status_code == 200, answer.text
     return [each["sentence"] for each in answer.get_json()["items"]]
@@ -75,6 +77,7 @@ def test_a_mother_hears_of_an_absence_and_of_its_correction_but_not_of_another_c
     [line] = gwen.get(MINE).get_json()["items"]
     assert gwen.put(f"{MINE}/{line['id']}/read").status_code == 200
     tom.patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    assert len(news(gwen)) == 2
     tom.delete(mark_at(founded, "pia"), json={})
     assert news(gwen) == [
         f"Corrected: Pia Park is no longer marked absent: {on(founded.today)}.",
@@ -288,6 +291,7 @@ def test_a_mother_who_may_no_longer_be_contacted_no_longer_reads_of_the_child(
 ) -> None:
     gwen = as_("gwen")
     as_("tom").patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    assert len(news(gwen)) == 1
     [line] = gwen.get(MINE).get_json()["items"]
     owner.execute("UPDATE guardianship SET do_not_contact = true")
     shown = gwen.get(MINE).get_json()
@@ -303,6 +307,7 @@ def test_what_is_refused_leaves_a_notification_unread(
 ) -> None:
     as_("tom").patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
     gwen = as_("gwen")
+    assert len(news(gwen)) == 1
     [line] = gwen.get(MINE).get_json()["items"]
     assert as_("gil").put(f"{MINE}/{line['id']}/read").status_code == 403
     assert as_("tom", elsewhere).put(f"{MINE}/{line['id']}/read").status_code == 404
@@ -334,6 +339,7 @@ def test_the_bell_counts_on_every_page_and_the_list_works_as_plain_forms(
     gwen = visiting("gwen")
     assert "Nothing yet" in gwen.get("/notifications").text
     as_("tom").patch(mark_at(founded, "pia"), json={"status": "ABSENT"})
+    assert len(news(as_("gwen"))) == 1
     for path in ("/", "/timetable", "/notifications"):
         assert "Notifications: 1 unread" in gwen.get(path).text
     rooms = gwen.get("/timetable").text.partition("data-rooms='")[2].partition("'")[0]

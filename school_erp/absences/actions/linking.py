@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, any_, delete, func, literal, or_, select, update
 
 from school_erp.absences.links import LinkName, sealed
 from school_erp.absences.models import ExplanationLink
+from school_erp.core.bulk import among
 from school_erp.core.clock import now
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import current_school_id
@@ -61,11 +62,21 @@ def url_of(link: ExplanationLink) -> str:
     return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"
 
 
-def revoke_links(student_id: UUID, day: dt.date) -> None:
-    """The student was there after all: whoever has a link need not explain anything."""
+def revoke_links(students: Collection[UUID], day: dt.date, slot: int) -> None:
+    """They were there after all: whoever has a link need not explain anything."""
     db.session.execute(
         update(ExplanationLink)
-        .where(*_of(student_id, day), ExplanationLink.revoked_at.is_(None))
+        .where(
+            ExplanationLink.school_id == current_school_id(),
+            among(ExplanationLink.student_id.expression, students),
+            ExplanationLink.date == day,
+            or_(
+                func.cardinality(ExplanationLink.slots) == 0,
+                literal(slot) == any_(ExplanationLink.slots),
+            ),
+            ExplanationLink.answered_at.is_(None),
+            ExplanationLink.revoked_at.is_(None),
+        )
         .values(revoked_at=now())
     )
 

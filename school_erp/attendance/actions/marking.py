@@ -69,7 +69,8 @@ def mark(marking: Marking) -> Result:
     looked_up = look_up(marking, hold=True)
     judged = _judge_all(marking, looked_up)
     changes = [verdict for verdict in judged if isinstance(verdict, Change)]
-    stored = write_changes(_place(marking), marking, changes, looked_up.received_at)
+    place, rules = _place(marking), looked_up.rules
+    stored = write_changes(place, rules, marking, changes, looked_up.received_at)
     return Result([_answer(verdict, stored, looked_up) for verdict in judged])
 
 

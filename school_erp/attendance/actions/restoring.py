@@ -14,6 +14,7 @@ from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Row, common_co
 from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.queries.rulebook import Rulebook
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
 
@@ -62,7 +63,11 @@ class Restoration:
 
 
 def write_restorations(
-    place: Place, marking: Marking, restorations: Sequence[Restoration], received_at: dt.datetime
+    place: Place,
+    rules: Rulebook,
+    marking: Marking,
+    restorations: Sequence[Restoration],
+    received_at: dt.datetime,
 ) -> frozenset[UUID]:
     """Whose marks were put back; anyone missing was changed by somebody else in between."""
     if not restorations:
@@ -77,7 +82,7 @@ def write_restorations(
     told = [Told(each.student_id, each.section_id, each.mark) for each in put_back]
     announce_marks(place, told, {each.section_id: each.version for each in registers})
     made = [MarkMade(each.student_id, each.standing, each.mark) for each in put_back]
-    tell(MarksMade(place, marking.marker, made, registers))
+    tell(MarksMade(place, rules, marking.marker, made, registers))
     return done
 
 

@@ -69,7 +69,8 @@ def _settle(
 ) -> Result:
     verdicts = [_judged(marking, looked_up, record, judge) for record in marking.records]
     restorations = [verdict for verdict in verdicts if isinstance(verdict, Restoration)]
-    done = write_restorations(place, marking, restorations, looked_up.received_at)
+    rules, received_at = looked_up.rules, looked_up.received_at
+    done = write_restorations(place, rules, marking, restorations, received_at)
     return Result([_answer(verdict, done) for verdict in verdicts])
 
 

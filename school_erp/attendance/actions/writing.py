@@ -14,6 +14,7 @@ from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Row, common_co
 from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking, Record
 from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.queries.rulebook import Rulebook
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
 
@@ -39,7 +40,11 @@ class Change:
 
 
 def write_changes(
-    place: Place, marking: Marking, changes: Sequence[Change], received_at: dt.datetime
+    place: Place,
+    rules: Rulebook,
+    marking: Marking,
+    changes: Sequence[Change],
+    received_at: dt.datetime,
 ) -> frozenset[UUID]:
     """Whose marks were stored; anyone missing was changed by somebody else in between."""
     if not changes:
@@ -57,7 +62,7 @@ def write_changes(
     told = [Told(each.record.student_id, each.mark.section_id, each.mark) for each in done]
     announce_marks(place, told, {each.section_id: each.version for each in registers})
     made = [MarkMade(each.record.student_id, each.before, each.mark) for each in done]
-    tell(MarksMade(place, marking.marker, made, registers))
+    tell(MarksMade(place, rules, marking.marker, made, registers))
     return stored
 
 

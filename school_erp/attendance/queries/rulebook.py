@@ -14,6 +14,7 @@ from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.queries.ground import Place, SectionGround, code_of
 from school_erp.attendance.rules.codes import CodeSet
 from school_erp.attendance.rules.dates import Window
+from school_erp.attendance.rules.messages import MessageRules
 from school_erp.attendance.vocabulary import DailyRule, Mode
 from school_erp.extensions import db
 
@@ -42,14 +43,13 @@ class Rulebook:
     morning_at: dt.time
     afternoon_at: dt.time
     window: Window
-    notification_on_absent: bool
     late_after: int
     closed_after: int
     overdue_after: int
-    message_hold_minutes: int
     staff_check_in_themselves: bool
     staff_day_starts_at: dt.time | None
     daily_rule: DailyRule
+    messages: MessageRules
     timezone: str
     weekdays: tuple[int, ...]
     codes: CodeSet
@@ -83,19 +83,31 @@ def _rulebook(row: RowMapping, day: dt.date) -> Rulebook:
             allow_future_date=row["allow_future_date"],
             offline_grace_hours=row["offline_grace_hours"],
         ),
-        notification_on_absent=row["notification_on_absent"],
         late_after=row["late_after_minutes"],
         closed_after=row["closed_after_minutes"],
         overdue_after=row["overdue_after_minutes"],
-        message_hold_minutes=row["message_hold_minutes"],
         staff_check_in_themselves=row["staff_check_in_themselves"],
         staff_day_starts_at=row["staff_day_starts_at"],
         daily_rule=DailyRule(row["daily_rule"]),
+        messages=_messages(row),
         timezone=row["timezone"],
         weekdays=tuple(row["weekdays"]),
         codes=_codes_on(day, row["codes"] or "[]"),
         closed_because=_closed_because(row, day),
         in_session=row["in_year"] and row["in_term"],
+    )
+
+
+def _messages(row: RowMapping) -> MessageRules:
+    return MessageRules(
+        on_absent=row["notification_on_absent"],
+        on_late=row["message_on_late"],
+        on_arrival=row["message_on_arrival"],
+        each_lesson=row["message_each_lesson"],
+        hold_minutes=row["message_hold_minutes"],
+        opens=row["messages_from"],
+        quiet_from=row["quiet_from"],
+        quiet_until=row["quiet_until"],
     )
 
 

@@ -13,12 +13,15 @@ from sqlalchemy import text
 from school_erp.absences.queries.explained import explained_in_sql
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
+from school_erp.messages.actions.holding import hold_what_looks_wrong
+from school_erp.messages.queries.spots import messages_leaving
 
 _cancel = text(f"""
     WITH due AS (
         SELECT m.id, CASE
             WHEN g.id IS NULL OR g.do_not_contact OR NOT (g.gets_messages OR m.kind = 'refused')
             THEN 'not_wanted'
+            WHEN NOT rules.notification_on_absent AND m.kind <> 'refused' THEN 'switched_off'
             WHEN m.channel = 'sms' AND (adult.phone IS NULL OR adult.phone_bad_since IS NOT NULL)
               OR m.channel = 'email' AND (adult.email IS NULL OR adult.email_bad_since IS NOT NULL)
             THEN 'no_address'
@@ -39,6 +42,7 @@ _cancel = text(f"""
         END AS reason
         FROM message m
         JOIN person adult ON adult.school_id = m.school_id AND adult.id = m.guardian_id
+        JOIN attendance_settings rules ON rules.school_id = m.school_id
         LEFT JOIN guardianship g ON g.school_id = m.school_id AND g.student_id = m.student_id
          AND g.guardian_id = m.guardian_id
         LEFT JOIN student_attendance mark ON mark.school_id = m.school_id
@@ -51,5 +55,7 @@ _cancel = text(f"""
 
 
 def clear_for_sending(moment: dt.datetime) -> None:
-    """Of what is due in the school in force, cancel what is not right any more."""
+    """Of what is due in the school in force, cancel what is not right any more, and hold what
+    looks so wrong that a person has to see it."""
     db.session.execute(_cancel, {"school": current_school_id(), "moment": moment})
+    hold_what_looks_wrong(messages_leaving(moment))

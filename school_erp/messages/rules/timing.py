@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from school_erp.attendance.rules.messages import MessageRules
+
 # what is put right of long ago is no news to a family
 NEWS = dt.timedelta(days=7)
 
@@ -19,6 +21,16 @@ class Hours:
     opens: dt.time
     quiet_from: dt.time
     quiet_until: dt.time
+
+
+def hours_of(rules: MessageRules, timezone: str) -> Hours:
+    return Hours(
+        zone=ZoneInfo(timezone),
+        hold=dt.timedelta(minutes=rules.hold_minutes),
+        opens=rules.opens,
+        quiet_from=rules.quiet_from,
+        quiet_until=rules.quiet_until,
+    )
 
 
 def is_news(day: dt.date, today: dt.date) -> bool:

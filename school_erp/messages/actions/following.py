@@ -1,0 +1,126 @@
+"""Messages follow the marks, in the transaction of the marks, however many in as many statements.
+
+What waits and is wrong now is cancelled first, in a statement of its own: only after it is it
+certain which messages are past that, and have to be corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from school_erp.absences.actions.linking import revoke_links
+from school_erp.attendance.happenings import MarksMade
+from school_erp.core.clock import now
+from school_erp.core.ids import NEW_ID_IN_SQL
+from school_erp.extensions import db
+from school_erp.messages.queries.channels import CHANNELS, REACHED_BY
+from school_erp.messages.queries.missed import ASKED, MISSED, document_of, still_absent
+from school_erp.messages.rules.timing import due_at, hours_of, is_news
+from school_erp.messages.rules.turning import Turn, Turned, turned
+
+_cancel = text("""
+    UPDATE message SET state = 'cancelled', reason = 'corrected', settled_at = :now
+    WHERE school_id = :school AND date = :day AND slot = :slot AND state IN ('waiting', 'held')
+      AND student_id = ANY(:students)
+      AND (kind = 'absent' AND student_id = ANY(:back)
+           OR kind = 'late' AND student_id = ANY(:not_late))""")
+
+_write = text(f"""
+    WITH {ASKED}, {MISSED},
+    wrong_again AS (
+        UPDATE message m SET state = 'cancelled', reason = 'corrected', settled_at = :now
+        FROM asked
+        WHERE asked.turn = 'away' AND m.school_id = :school AND m.student_id = asked.student_id
+          AND m.date = :day AND m.slot = :slot AND m.kind IN ('corrected', 'arrived')
+          AND m.state = 'waiting'),
+    said AS MATERIALIZED (
+        SELECT m.* FROM message m
+        WHERE m.school_id = :school AND m.date = :day AND m.kind = 'absent'
+          AND m.student_id IN (SELECT student_id FROM asked) AND m.state <> 'cancelled'),
+    heard AS (
+        SELECT said.* FROM said JOIN guardianship g ON g.school_id = :school
+         AND g.student_id = said.student_id AND g.guardian_id = said.guardian_id
+         AND g.gets_messages AND NOT g.do_not_contact
+        WHERE said.state IN ('sending', 'sent', 'delivered', 'unknown')),
+    news AS (
+        SELECT 'absent' AS kind, student_id, slot, section_id, '{{}}'::jsonb AS facts FROM missed
+        UNION ALL
+        SELECT 'late', student_id, :slot, section_id,
+               jsonb_build_object('minutes_late', minutes_late)
+        FROM asked WHERE turn = 'late'),
+    wanted AS (
+        SELECT news.*, g.guardian_id, {CHANNELS} AS channel, CAST(:later AS timestamptz) AS due_at
+        FROM news
+        JOIN guardianship g ON g.school_id = :school AND g.student_id = news.student_id
+         AND g.gets_messages AND NOT g.do_not_contact
+        JOIN person adult ON adult.school_id = :school AND adult.id = g.guardian_id
+        {REACHED_BY}
+        WHERE NOT EXISTS (
+            SELECT FROM said
+            WHERE said.student_id = news.student_id AND said.guardian_id = g.guardian_id
+              AND CASE news.kind
+                  WHEN 'late' THEN said.slot = news.slot
+                  ELSE NOT :each_lesson AND said.slot <> news.slot
+                       AND {still_absent("said.student_id", "said.slot")} END)
+        UNION ALL
+        SELECT asked.told_as, heard.student_id, heard.slot, heard.section_id, '{{}}'::jsonb,
+               heard.guardian_id, heard.channel, :at_once
+        FROM asked JOIN heard USING (student_id)
+        WHERE asked.turn = 'back' AND asked.told_as IS NOT NULL AND heard.slot = :slot
+        UNION ALL
+        SELECT DISTINCT 'arrived', heard.student_id, CAST(:slot AS smallint), asked.section_id,
+               '{{}}'::jsonb, heard.guardian_id, heard.channel, CAST(:at_once AS timestamptz)
+        FROM asked JOIN heard USING (student_id)
+        WHERE asked.turn = 'there' AND heard.slot < :slot AND NOT EXISTS (
+            SELECT FROM message already
+            WHERE already.school_id = :school AND already.student_id = heard.student_id
+              AND already.date = :day AND already.guardian_id = heard.guardian_id
+              AND already.kind = 'arrived' AND already.state <> 'cancelled'))
+    INSERT INTO message AS m (school_id, id, created_at, kind, student_id, date, slot, guardian_id,
+                              channel, section_id, facts, due_at)
+    SELECT :school, {NEW_ID_IN_SQL}, :now, kind, student_id, :day, slot, guardian_id,
+           channel, section_id, facts, due_at
+    FROM wanted ORDER BY student_id, guardian_id, channel, kind
+    ON CONFLICT (school_id, student_id, date, slot, guardian_id, channel, kind)
+    DO UPDATE SET state = 'waiting', due_at = excluded.due_at, facts = excluded.facts,
+        section_id = excluded.section_id, reason = NULL, settled_at = NULL, hold_id = NULL,
+        language = NULL, address = NULL, subject = NULL, text = NULL, segments = NULL, attempts = 0
+    WHERE m.state = 'cancelled' AND m.reason IS DISTINCT FROM 'dropped'""")  # noqa: S608
+
+
+def turns_of(made: MarksMade) -> list[Turned]:
+    """Nothing, where the school tells nobody, or it is no news."""
+    rules = made.rules.messages
+    today = now().astimezone(ZoneInfo(made.rules.timezone)).date()
+    if not rules.on_absent or not is_news(made.place.day, today):
+        return []
+    return turned(made.marks, rules, is_first=made.place.slot <= 1)
+
+
+def follow_marks(made: MarksMade, turns: Sequence[Turned]) -> None:
+    """Write, cancel, revive and correct; nothing is asked where nothing turned."""
+    back, not_late = _who(turns, Turn.BACK), _who(turns, Turn.NOT_LATE)
+    place, moment = made.place, now()
+    common = {"school": place.school_id, "day": place.day, "slot": place.slot, "now": moment}
+    if back or not_late:
+        those = {"students": back + not_late, "back": back, "not_late": not_late}
+        db.session.execute(_cancel, common | those)
+    if back:
+        revoke_links(back, place.day, place.slot)
+    if any(each.turn is not Turn.NOT_LATE for each in turns):
+        hours = hours_of(made.rules.messages, made.rules.timezone)
+        asked = {
+            "rows": document_of(turns),
+            "each_lesson": made.rules.messages.each_lesson,
+            "later": due_at(moment, hours),
+            "at_once": due_at(moment, hours, held=False),
+        }
+        db.session.execute(_write, common | asked)
+
+
+def _who(turns: Sequence[Turned], turn: Turn) -> list[UUID]:
+    return [each.student_id for each in turns if each.turn is turn]

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesHeld:
+    """Messages wait for a person, for a reason that is in the row of the hold."""
+
+    hold_id: UUID
+    date: dt.date
+    slot: int
+    section_id: UUID | None

@@ -1,0 +1,131 @@
+"""What families read in the bell of their children's marks: what messages say, and no sooner.
+
+An absence is kept back for the school's hold. A round tells it then, unless it was put right or
+explained meanwhile, or looks so odd that a person has to decide whether anybody hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from school_erp.absences.queries.explained import explained_in_sql
+from school_erp.attendance.happenings import MarksMade
+from school_erp.core.clock import now
+from school_erp.core.ids import NEW_ID_IN_SQL
+from school_erp.core.tenancy import current_school_id
+from school_erp.extensions import db
+from school_erp.messages.actions.holding import hold_what_looks_wrong
+from school_erp.messages.queries.missed import ASKED, MISSED, document_of, still_absent
+from school_erp.messages.queries.spots import Leaving, Spot
+from school_erp.messages.rules.turning import Turn, Turned
+from school_erp.notifications.actions import announce_news, withdraw_held
+
+_ABOUT = "'mark:' || CAST(:day AS date) || ':' || {slot} || ':' || {student}"
+_READERS = """
+    JOIN guardianship g ON g.school_id = :school AND g.student_id = {student}
+     AND g.gets_messages AND NOT g.do_not_contact
+    JOIN account a ON a.school_id = :school AND a.person_id = g.guardian_id
+     AND a.disabled_at IS NULL"""
+
+
+def _last_told(student: str, slot: str) -> str:
+    """What stands of this mark in the bell of the reader, be it read or not."""
+    return f"""(
+        SELECT n.kind FROM notification n
+        WHERE n.school_id = :school AND n.person_id = g.guardian_id AND n.at >= :since
+          AND n.about = {_ABOUT.format(slot=slot, student=student)}
+        ORDER BY n.at DESC, n.id DESC LIMIT 1)"""  # noqa: S608 - our own names
+
+
+_tell = text(f"""
+    WITH {ASKED}, {MISSED},
+    news AS (
+        SELECT missed.student_id, missed.slot, missed.section_id, g.guardian_id,
+               'child_absent' AS kind, 'ABSENT' AS status, CAST(:later AS timestamptz) AS at
+        FROM missed {_READERS.format(student="missed.student_id")}
+        WHERE {_last_told("missed.student_id", "missed.slot")} IS DISTINCT FROM 'child_absent'
+          AND (:each_lesson OR NOT EXISTS (
+              SELECT FROM notification other
+              WHERE other.school_id = :school AND other.person_id = g.guardian_id
+                AND other.at >= :since AND other.kind = 'child_absent'
+                AND other.facts @> jsonb_build_object(
+                    'student_id', missed.student_id, 'date', CAST(:day AS date))
+                AND CAST(other.facts ->> 'slot' AS smallint) <> missed.slot
+                AND {still_absent("missed.student_id", "CAST(other.facts ->> 'slot' AS smallint)")}
+              ))
+        UNION ALL
+        SELECT asked.student_id, CAST(:slot AS smallint), asked.section_id, g.guardian_id,
+               'child_corrected', asked.status, CAST(:now AS timestamptz)
+        FROM asked {_READERS.format(student="asked.student_id")}
+        WHERE asked.turn = 'back'
+          AND {_last_told("asked.student_id", ":slot")} = 'child_absent')
+    INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at, told)
+    SELECT :school, {NEW_ID_IN_SQL}, guardian_id, kind,
+           {_ABOUT.format(slot="slot", student="student_id")},
+           jsonb_build_object('student_id', student_id, 'date', CAST(:day AS date), 'slot', slot,
+                              'status', status, 'section_id', section_id),
+           at, kind <> 'child_absent'
+    FROM news ORDER BY guardian_id, student_id
+    ON CONFLICT (school_id, person_id, about) WHERE read_at IS NULL
+    DO UPDATE SET kind = excluded.kind, facts = excluded.facts, at = excluded.at,
+                  told = excluded.told
+    RETURNING id, person_id, kind, told""")  # noqa: S608 - our own constants
+
+_OF = "CAST(n.facts ->> '{}' AS {})".format
+_STUDENT, _DAY = _OF("student_id", "uuid"), _OF("date", "date")
+_SLOT, _SECTION = _OF("slot", "smallint"), _OF("section_id", "uuid")
+_IS_DUE = f"""
+    n.school_id = :school AND NOT n.told AND n.at <= :moment AND NOT EXISTS (
+        SELECT FROM message_hold h
+        WHERE h.school_id = :school AND h.decision IS NULL AND h.date = {_DAY}
+          AND h.slot = {_SLOT} AND (h.section_id IS NULL OR h.section_id = {_SECTION}))"""
+
+_forget = text(f"""
+    DELETE FROM notification n
+    WHERE n.school_id = :school AND NOT n.told AND n.at <= :moment
+      AND ({explained_in_sql(_STUDENT, _DAY, _SLOT)} OR EXISTS (
+          SELECT FROM message_hold h
+          WHERE h.school_id = :school AND h.decision = 'dropped' AND h.date = {_DAY}
+            AND h.slot = {_SLOT} AND h.facts -> 'students' ? (n.facts ->> 'student_id')))
+    """)  # noqa: S608 - our own constants
+_due = text(f"""
+    SELECT DISTINCT {_DAY} AS date, {_SLOT} AS slot, {_SECTION} AS section_id
+    FROM notification n WHERE {_IS_DUE}""")  # noqa: S608 - our own constants
+_tell_due = text(f"""
+    UPDATE notification n SET told = true WHERE {_IS_DUE}
+    RETURNING n.id, n.person_id, n.kind, n.told""")  # noqa: S608 - our own constants
+
+
+def tell_families(made: MarksMade, turns: Sequence[Turned]) -> None:
+    """Again in one statement, and one more where somebody turns out not to be absent."""
+    place, moment = made.place, now()
+    about = f"mark:{place.day}:{place.slot}:"
+    back = [f"{about}{each.student_id}" for each in turns if each.turn is Turn.BACK]
+    if back:
+        withdraw_held(back)
+    if not any(each.turn in {Turn.AWAY, Turn.BACK} for each in turns):
+        return
+    rules = made.rules.messages
+    asked = {
+        "school": place.school_id,
+        "day": place.day,
+        "slot": place.slot,
+        "rows": document_of(turns),
+        "each_lesson": rules.each_lesson,
+        "now": moment,
+        "later": moment + timedelta(minutes=rules.hold_minutes),
+        # nobody hears of a mark before its day
+        "since": place.day - timedelta(days=1),
+    }
+    announce_news(db.session.execute(_tell, asked).all())
+
+
+def tell_what_is_due() -> None:
+    asked = {"school": current_school_id(), "moment": now()}
+    db.session.execute(_forget, asked)
+    due = db.session.execute(_due, asked).all()
+    hold_what_looks_wrong([Leaving(Spot(row.date, row.slot), row.section_id) for row in due])
+    announce_news(db.session.execute(_tell_due, asked).all())
