@@ -69,7 +69,8 @@ def found_world(servers: Config) -> World:
     names = [*PEOPLE, "year", "maths", "homeroom_7a", "homeroom_7b", "maths_7a"]
     world.ids = {name: new_id() for name in names}
     rows = _rows(world)
-    with psycopg.connect(servers.owner_database_url) as owner:
+    # sent in one go and waited for once
+    with psycopg.connect(servers.owner_database_url) as owner, owner.pipeline():
         owner.execute("SELECT set_config('app.school_id', %s, true)", [str(school_id)])
         for table, records in rows.items():
             _insert(owner, table, records)

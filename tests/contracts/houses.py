@@ -41,8 +41,10 @@ class House:
         self._ids: dict[tuple[str, str], Any] = {}
         with app.app_context(), acting_for(self.world.school_id), unit_of_work():
             found_attendance(self.world.school_id, Mode.DAILY, "simple", dt.date(2020, 1, 1))
-        for table, row in _missing(self.world):
-            _insert(self._owner, table, {"school_id": self.world.school_id, "id": new_id(), **row})
+        owner = self._owner
+        with owner.pipeline():
+            for table, row in _missing(self.world):
+                _insert(owner, table, {"school_id": self.world.school_id, "id": new_id(), **row})
 
     def caller(self, who: str) -> Caller:
         """Signed in again before the sign-in runs out: a house may stand for the whole suite."""
