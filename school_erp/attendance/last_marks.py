@@ -33,23 +33,27 @@ KEPT_SECONDS = 3600
 PAUSE_SECONDS = 5.0
 _VERSION = "version"
 
-# One step of a register: only on top of the very version that it was made on. A register that was
-# never marked has version 0, and no marks to know.
+# One step of each register: only on top of the very version that it was made on. A register that
+# was never marked has version 0, and no marks to know.
 _FOLLOW = """
-local known = redis.call('HGET', KEYS[1], 'version') or '0'
-if known ~= ARGV[1] then
-  if tonumber(known) <= tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) end
-  return 0
-end
-local put, gone = {'version', ARGV[2]}, {}
-for at = 4, #ARGV, 2 do
-  if ARGV[at + 1] == '' then table.insert(gone, ARGV[at])
-  else table.insert(put, ARGV[at]); table.insert(put, ARGV[at + 1]) end
-end
-if #gone > 0 then redis.call('HDEL', KEYS[1], unpack(gone)) end
-redis.call('HSET', KEYS[1], unpack(put))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1"""
+local at = 2
+for _, key in ipairs(KEYS) do
+  local before, version, last = ARGV[at], ARGV[at + 1], at + 2 + 2 * tonumber(ARGV[at + 2])
+  local known = redis.call('HGET', key, 'version') or '0'
+  if known == before then
+    local put, gone = {'version', version}, {}
+    for pair = at + 3, last, 2 do
+      if ARGV[pair + 1] == '' then table.insert(gone, ARGV[pair])
+      else table.insert(put, ARGV[pair]); table.insert(put, ARGV[pair + 1]) end
+    end
+    if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
+    redis.call('HSET', key, unpack(put))
+    redis.call('EXPIRE', key, ARGV[1])
+  elseif tonumber(known) <= tonumber(version) then
+    redis.call('DEL', key)
+  end
+  at = last + 1
+end"""
 
 # all that was read of a register, unless something newer is known by now
 _KEEP = """
@@ -84,6 +88,7 @@ class Step:
 class LastMarks:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._follow = redis.register_script(_FOLLOW)
         self._pause_until = float("-inf")
 
     def recall(self, place: Place, section_id: UUID) -> Known:
@@ -95,16 +100,13 @@ class LastMarks:
 
     def follow(self, place: Place, steps: Iterable[Step]) -> None:
         """However many registers, in one round trip."""
-        with self._redis.pipeline(transaction=False) as pipeline:
-            for step in steps:
-                pipeline.eval(
-                    _FOLLOW,
-                    1,
-                    _key(place, step.section_id),
-                    *(step.version - 1, step.version, KEPT_SECONDS),
-                    *_flat(step.marks),
-                )
-            self._try(pipeline.execute)
+        keys, said = [], [str(KEPT_SECONDS)]
+        for step in steps:
+            keys.append(_key(place, step.section_id))
+            said += [str(step.version - 1), str(step.version), str(len(step.marks))]
+            said += _flat(step.marks)
+        if keys:
+            self._try(lambda: self._follow(keys, said, client=self._redis))
 
     def keep(self, place: Place, section_id: UUID, known: Known) -> None:
         arguments = (str(known.version), str(KEPT_SECONDS), *_flat(known.marks))

@@ -51,13 +51,14 @@ class Gathering(Generic[K, T, R]):
         *,
         most: int = 200,
         patience: float = 15.0,
-        lull: float = 0.0,
+        lull: float | None = None,
         hopeless: tuple[type[Exception], ...] = (),
     ) -> None:
         self._work, self._most, self._patience = work, most, patience
         # what fails for one fails for all, so that it is not tried again one by one
         self._hopeless = hopeless
-        # how long nobody new must come before the work begins, so that it is done for all of them
+        # how long nobody new must come before the work begins, so that it is done for all of them;
+        # no time at all still lets those come who stand at the door
         self._lull = lull
         self._queues: dict[K, deque[_Waiting[T, R]]] = {}
         self._lock = Lock()
@@ -110,7 +111,9 @@ class Gathering(Generic[K, T, R]):
 
     def _let_come(self, queue: deque[_Waiting[T, R]]) -> None:
         """While more are coming, and for no longer than a few lulls."""
-        for _lull in range(MOST_LULLS if self._lull else 0):
+        if self._lull is None:
+            return
+        for _lull in range(MOST_LULLS):
             here = len(queue)
             time.sleep(self._lull)
             if len(queue) in (here, self._most):

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from school_erp.core.access import Actor, policy
 from school_erp.core.requests import begin, end, headers_of_json, note
@@ -71,7 +71,7 @@ class Shortcuts:
             try:
                 answer = _answer(shortcut, thing_id, body, environ)
             except Exception as fault:  # noqa: BLE001 - the usual way puts it into words
-                return self._refuse(fault, environ)(environ, start)
+                return self._refuse(fault, environ, began)(environ, start)
             if answer is not None:
                 note("POST", shortcut.route, 200, perf_counter() - began)
             end()
@@ -81,9 +81,10 @@ class Shortcuts:
         start("200 OK", [*headers_of_json(self._app, request_id), length])
         return [answer]
 
-    def _refuse(self, fault: Exception, environ: Environ) -> Response:
+    def _refuse(self, fault: Exception, environ: Environ, began: float) -> Response:
         with self._app.request_context(environ):
             self._app.preprocess_request()
+            g.began = began
             return self._app.finalize_request(self._app.handle_user_exception(fault))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from threading import Lock
 from uuid import UUID
@@ -48,7 +49,7 @@ class Pulses:
                 log.exception("watchers_not_told")
                 wait = None
             if wait is not None:
-                socketio.sleep(wait)
+                socketio.sleep(wait.total_seconds())
                 self._again[live_id] = True
 
     def _goes_on(self, live_id: UUID) -> bool:
@@ -59,7 +60,7 @@ class Pulses:
             del self._again[live_id]
             return False
 
-    def _beat(self, school_id: UUID, live_id: UUID) -> float | None:
+    def _beat(self, school_id: UUID, live_id: UUID) -> dt.timedelta | None:
         with self._app.app_context(), acting_for(school_id), unit_of_work():
             return beat(live_id)
 

@@ -60,6 +60,9 @@ class Members:
     joined: frozenset[str]
     attended: frozenset[str]
 
+    def __or__(self, more: Members) -> Members:
+        return Members(self.joined | more.joined, self.attended | more.attended)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

@@ -89,17 +89,12 @@ def record(events: Sequence[Announced]) -> list[Body]:
 
 
 def _stored(rows: Sequence[Mapping[str, Any]]) -> Jsonb:
-    """Each is looked at alone only where all together would be too much."""
-    written = json.dumps(rows)
-    if len(written) > LARGEST_MESSAGE // 2:
-        _refuse_too_large(rows)
-    return Jsonb(rows, dumps=lambda _rows: written)
-
-
-def _refuse_too_large(rows: Sequence[Mapping[str, Any]]) -> None:
-    for row in rows:
-        if not fits(row["payload"]):
+    """Only what is long is measured as its hearers will get it."""
+    written = [json.dumps(row) for row in rows]
+    for row, text_ in zip(rows, written, strict=True):
+        if len(text_) > LARGEST_MESSAGE // 2 and not fits(row["payload"]):
             raise EventTooLarge(f"{row['type']} of {size_of(row['payload'])} bytes")
+    return Jsonb(rows, dumps=lambda _rows: f"[{','.join(written)}]")
 
 
 def forget_events_before(moment: datetime) -> None:

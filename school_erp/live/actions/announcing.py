@@ -11,14 +11,33 @@ from school_erp.live.events import CHECK_IN, IN_SESSION, SESSION, SESSION_STATUS
 from school_erp.live.queries.counts import Counts, Recent
 from school_erp.realtime.announcing import announce
 
+MOST_BYTES = 60_000
+# a check-in without the name, and what a character takes in JSON
+_LINE_BYTES, _CHARACTER_BYTES = 400, 6
+
 
 def announce_check_ins(lines: Sequence[Recent], rooms: Iterator[tuple[UUID, bool]]) -> None:
     """In each room what is its own; that of a group hears of all its sessions."""
     for live_id, is_group in rooms:
-        own = [_told(line) for line in lines if is_group or line.session_id == live_id]
-        if own:
-            said = {"live_id": str(live_id), "check_ins": own}
+        own = [line for line in lines if is_group or line.session_id == live_id]
+        for part in _in_parts(own):
+            said = {"live_id": str(live_id), "check_ins": [_told(line) for line in part]}
             announce(CHECK_IN, [SESSION.of(live_id)], said)
+
+
+def _in_parts(lines: Sequence[Recent]) -> Iterator[list[Recent]]:
+    """Each fits into one message: one part, but for the longest of names."""
+    part: list[Recent] = []
+    room = MOST_BYTES
+    for line in lines:
+        size = _LINE_BYTES + _CHARACTER_BYTES * len(line.name)
+        if size > room:
+            yield part
+            part, room = [], MOST_BYTES
+        part.append(line)
+        room -= size
+    if part:
+        yield part
 
 
 def announce_stats(live_id: UUID, counts: Counts) -> None:

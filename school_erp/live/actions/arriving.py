@@ -15,8 +15,9 @@ from school_erp.live.actions.attending import Told, attend
 from school_erp.live.arrivals import Arrival, Attempt
 
 Key = tuple[UUID, UUID]
-AT_ONCE = 200
-LULL_SECONDS = 0.002
+# of whom watchers are told in one message
+AT_ONCE = 120
+LULL_SECONDS = 0.0
 
 
 def arrive(school_id: UUID, live_id: UUID, attempt: Attempt) -> Arrival:

@@ -15,16 +15,15 @@ from school_erp.attendance.marking import Answer, Marker, Marking, Record, Speak
 from school_erp.attendance.vocabulary import Source
 from school_erp.core.clock import now
 from school_erp.core.errors import ApplicationError, NotFound
+from school_erp.live.actions.announcing import announce_check_ins
 from school_erp.live.actions.proving import prove
 from school_erp.live.actions.tallying import count_in
-from school_erp.live.actions.writing import (
-    note_shared_devices,
-    write_check_ins,
-    write_joins,
-)
+from school_erp.live.actions.telling import rooms_of
+from school_erp.live.actions.writing import write_check_ins, write_joins
 from school_erp.live.arrivals import Admission, Arrival, Attempt, Session, Standing
 from school_erp.live.errors import refused
 from school_erp.live.pulse import tell_soon
+from school_erp.live.queries.counts import Recent
 from school_erp.live.queries.sessions import sessions_to_attend
 from school_erp.live.queries.standing import (
     Sighting,
@@ -158,22 +157,43 @@ def _settle(admitted: Sequence[Admission], around: Surroundings) -> Done:
     arriving = [
         each for each in admitted if not each.attempt.joins_only and not each.standing.is_in
     ]
-    done: Done = {
-        (each.session.id, each.attempt.student_id): replace(each.standing, joined_at=around.moment)
-        for each in joining
-    }
+    done: Done = {_key(each): replace(each.standing, joined_at=around.moment) for each in joining}
     write_joins(joining, around.moment)
     # the registers are held from here on, so that whoever comes to them next finds what is stored
     marked = _mark(arriving)
-    stored = write_check_ins(arriving, marked, around.moment)
-    arrived = [each for each in arriving if (each.session.id, each.attempt.student_id) in stored]
-    note_shared_devices(arrived, list(around.sessions))
-    for each in arrived:
-        done[each.session.id, each.attempt.student_id] = _as_it_stands(each, marked, around)
+    stored = write_check_ins(arriving, marked, around.sessions.keys(), around.moment)
+    arrived = [each for each in arriving if _key(each) in stored.keys]
+    done |= {_key(each): _as_it_stands(each, marked, around) for each in arrived}
+    if stored.to_be_told:
+        lines = [_line(each, done[_key(each)]) for each in arrived]
+        announce_check_ins(lines, rooms_of(list(around.sessions.values())))
     count_in(joining, arrived)
     if done:
         tell_soon(next(iter(around.sessions.values())))
     return done
+
+
+def _key(each: Admission) -> tuple[UUID, UUID]:
+    return each.session.id, each.attempt.student_id
+
+
+def _line(each: Admission, stands: Standing) -> Recent:
+    session = each.session
+    assert stands.joined_at is not None  # noqa: S101 - whoever has arrived has joined
+    return Recent(
+        student_id=stands.student_id,
+        session_id=session.id,
+        section_id=session.section_id,
+        section_name=session.section_name,
+        name=stands.name,
+        joined_at=stands.joined_at,
+        attended_at=stands.attended_at,
+        flags=each.flags,
+        decision=stands.decision,
+        outcome=stands.outcome,
+        status=stands.status,
+        minutes_late=stands.minutes_late,
+    )
 
 
 def _mark(arrived: Sequence[Admission]) -> Mapping[UUID, Answer]:

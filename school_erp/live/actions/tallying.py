@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
+from uuid import UUID
 
 from school_erp.core.unit_of_work import after_commit
 from school_erp.live.arrivals import Admission, Session
@@ -17,19 +18,25 @@ def boards_of(session: Session) -> list[Board]:
 
 def count_in(joined: Sequence[Admission], arrived: Sequence[Admission]) -> None:
     """As soon as it is stored."""
-    here: defaultdict[Board, set[str]] = defaultdict(set)
-    there: defaultdict[Board, set[str]] = defaultdict(set)
-    for each in (*joined, *arrived):
-        for board in boards_of(each.session):
-            here[board].add(str(each.attempt.student_id))
-    for each in arrived:
-        for board in boards_of(each.session):
-            there[board].add(str(each.attempt.student_id))
-    told = [
-        (board, Members(frozenset(ids), frozenset(there[board]))) for board, ids in here.items()
-    ]
+    sessions: dict[UUID, Session] = {}
+    here: defaultdict[UUID, set[str]] = defaultdict(set)
+    there: defaultdict[UUID, set[str]] = defaultdict(set)
+    for each, attended in (
+        *((each, False) for each in joined),
+        *((each, True) for each in arrived),
+    ):
+        session, student = each.session, str(each.attempt.student_id)
+        sessions[session.id] = session
+        here[session.id].add(student)
+        if attended:
+            there[session.id].add(student)
+    told: defaultdict[Board, Members] = defaultdict(lambda: Members(frozenset(), frozenset()))
+    for session_id, session in sessions.items():
+        came = Members(frozenset(here[session_id]), frozenset(there[session_id]))
+        for board in boards_of(session):
+            told[board] |= came
     if told:
-        after_commit(partial(tallies().add, told))
+        after_commit(partial(tallies().add, list(told.items())))
 
 
 def count_anew(session: Session) -> None:

@@ -50,21 +50,24 @@ _untold = text(
 )
 
 
-def beat(live_id: UUID) -> float | None:
-    """Tell what is due; says in how many seconds to come again, if anything is left to tell."""
+def beat(live_id: UUID) -> dt.timedelta | None:
+    """Tell what is due; says how soon to come again, if anything may be left to tell."""
     asked = {"school": current_school_id(), "live": live_id}
     pulse = db.session.execute(_hold, asked).one_or_none()
     if pulse is None:
         db.session.execute(_open, asked)
-        return BUSY.total_seconds()
+        return BUSY
     moment = now()
-    wait: dt.timedelta = pulse.check_ins_told_at + CHECK_INS_APART - moment
-    if wait > dt.timedelta(0):
-        return wait.total_seconds()
     sessions = sessions_at(current_school_id(), live_id)
-    lines = _take_untold(sessions)
-    announce_check_ins(lines, rooms_of(live_id, sessions))
-    return _tell_stats(asked, pulse, sessions, lines, moment)
+    # not much earlier, check-ins told of themselves as they were stored
+    rests: dt.timedelta = pulse.check_ins_told_at + CHECK_INS_APART - moment
+    lines = _take_untold(sessions) if rests <= dt.timedelta(0) else []
+    announce_check_ins(lines, rooms_of(sessions))
+    again = _tell_stats(asked, pulse, sessions, lines, moment)
+    if len(lines) == MOST_IN_A_BEAT:
+        rests = CHECK_INS_APART
+    waits = [rests] if rests > dt.timedelta(0) else []
+    return min([*waits, *again], default=None)
 
 
 def _take_untold(sessions: Sequence[Session]) -> Sequence[Recent]:
@@ -84,26 +87,27 @@ def _tell_stats(
     sessions: Sequence[Session],
     lines: Sequence[Recent],
     moment: dt.datetime,
-) -> float | None:
-    due = pulse.stats_due or bool(lines)
-    may = moment >= pulse.stats_told_at + STATS_APART
-    if due and may:
+) -> list[dt.timedelta]:
+    """Says for how long they have to wait, if they have to."""
+    if not (pulse.stats_due or lines):
+        return []
+    rests: dt.timedelta = pulse.stats_told_at + STATS_APART - moment
+    may = rests <= dt.timedelta(0)
+    if may:
         for live_id, counts in counts_by_room(asked["live"], sessions):
             announce_stats(live_id, counts)
     told_at = {
         "check_ins_at": moment if lines else pulse.check_ins_told_at,
-        "stats_at": moment if due and may else pulse.stats_told_at,
-        "due": due and not may,
+        "stats_at": moment if may else pulse.stats_told_at,
+        "due": not may,
     }
-    if due:
-        db.session.execute(_note, asked | told_at)
-    if len(lines) == MOST_IN_A_BEAT:
-        return CHECK_INS_APART.total_seconds()
-    return STATS_APART.total_seconds() if due and not may else None
+    db.session.execute(_note, asked | told_at)
+    return [] if may else [rests]
 
 
-def rooms_of(live_id: UUID, sessions: Sequence[Session]) -> Iterator[tuple[UUID, bool]]:
+def rooms_of(sessions: Sequence[Session]) -> Iterator[tuple[UUID, bool]]:
+    """Each with whether it is that of a group."""
     for session in sessions:
         yield session.id, False
-    if sessions and sessions[0].group_id == live_id:
-        yield live_id, True
+    if sessions and sessions[0].group_id is not None:
+        yield sessions[0].group_id, True

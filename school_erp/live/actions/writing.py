@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from sqlalchemy import text
 
 from school_erp.attendance.actions.rows import document
 from school_erp.attendance.marking import Answer
+from school_erp.core.clock import now
 from school_erp.extensions import db
+from school_erp.live.actions.telling import CHECK_INS_APART
 from school_erp.live.arrivals import Admission
 from school_erp.live.vocabulary import Flag
 
@@ -26,13 +29,24 @@ _join = text("""
     ORDER BY session_id, student_id
     ON CONFLICT DO NOTHING""")
 
-# whoever is in already is not written again, and does not come back
+# whoever is in already is not written again, and does not come back; a device comes back with all
+# who came with it, from before and now; watchers are told in the same breath where they may be
 _check_in = text("""
+    WITH pulse AS (
+        UPDATE live_pulse SET check_ins_told_at = :telling_at, stats_due = true
+        WHERE school_id = :school AND live_id = (
+            SELECT live_id FROM live_pulse
+            WHERE school_id = :school AND live_id = :live AND check_ins_told_at <= :told_before
+            FOR UPDATE SKIP LOCKED)
+        RETURNING live_id
+    ), done AS (
     INSERT INTO check_in AS c (
         school_id, session_id, student_id, joined_at, attended_at, seen_at, device_time, proof,
-        claim_id, device, latitude, longitude, accuracy, distance, flags, outcome, mark_version)
+        claim_id, device, latitude, longitude, accuracy, distance, flags, outcome, mark_version,
+        told)
     SELECT :school, session_id, student_id, :moment, :moment, seen_at, device_time, proof,
-           claim_id, device, latitude, longitude, accuracy, distance, flags, outcome, mark_version
+           claim_id, device, latitude, longitude, accuracy, distance, flags, outcome, mark_version,
+           EXISTS (SELECT 1 FROM pulse)
     FROM jsonb_to_recordset(:rows) AS asked (
         session_id uuid, student_id uuid, seen_at timestamptz, device_time timestamptz,
         proof text, claim_id uuid, device text, latitude float8, longitude float8,
@@ -43,19 +57,25 @@ _check_in = text("""
         device_time = excluded.device_time, proof = excluded.proof,
         claim_id = excluded.claim_id, device = excluded.device, latitude = excluded.latitude,
         longitude = excluded.longitude, accuracy = excluded.accuracy,
-        distance = excluded.distance, flags = excluded.flags, told = false,
+        distance = excluded.distance, flags = excluded.flags, told = excluded.told,
         outcome = excluded.outcome, mark_version = excluded.mark_version
     WHERE c.attended_at IS NULL
-    RETURNING c.session_id, c.student_id""")
-
-_shared = text("""
-    SELECT device FROM check_in
-    WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:devices)
-    GROUP BY device HAVING count(DISTINCT student_id) > 1""")
+    RETURNING c.session_id, c.student_id, c.device, c.told
+    ), shared AS (
+        SELECT device FROM (
+            SELECT device, student_id FROM done
+            UNION ALL
+            SELECT device, student_id FROM check_in
+            WHERE school_id = :school AND session_id = ANY(:held)
+              AND device IN (SELECT device FROM done)) AS came
+        GROUP BY device HAVING count(DISTINCT student_id) > 1
+    )
+    SELECT session_id, student_id, told, shared.device
+    FROM done LEFT JOIN shared USING (device)""")
 
 _flag = text("""
     UPDATE check_in SET flags = array_append(flags, :flag), told = false
-    WHERE school_id = :school AND session_id = ANY(:sessions) AND device = ANY(:shared)
+    WHERE school_id = :school AND session_id = ANY(:held) AND device = ANY(:shared)
       AND NOT :flag = ANY(flags)""")
 
 
@@ -70,30 +90,42 @@ def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
         db.session.execute(_join, asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    keys: frozenset[Key] = frozenset()
+    # whether it is now on whoever stored them to tell watchers of them
+    to_be_told: bool = False
+
+
 def write_check_ins(
-    arriving: Sequence[Admission], marked: Mapping[UUID, Answer], moment: dt.datetime
-) -> frozenset[Key]:
-    """Who was stored, with what became of the mark and which version of it is theirs."""
+    arriving: Sequence[Admission],
+    marked: Mapping[UUID, Answer],
+    held: Collection[UUID],
+    moment: dt.datetime,
+) -> Stored:
+    """Who was stored, with what became of the mark and which version of it is theirs.
+
+    Everybody is flagged who came with a phone that somebody else came with too, to any of `held`.
+    """
     if not arriving:
-        return frozenset()
-    rows = document([_row(each, marked[each.attempt.student_id]) for each in arriving])
-    asked = {"school": arriving[0].session.school_id, "moment": moment, "rows": rows}
-    return frozenset(map(tuple, db.session.execute(_check_in, asked)))
-
-
-def note_shared_devices(arrived: Sequence[Admission], session_ids: Sequence[UUID]) -> None:
-    """Everybody who came with a phone that somebody else came with too."""
-    devices = list({each.attempt.device for each in arrived if each.attempt.device})
-    if devices:
-        asked = {
-            "school": arrived[0].session.school_id,
-            "sessions": list(session_ids),
-            "devices": devices,
-        }
-        shared = list(db.session.scalars(_shared, asked))
-        if shared:
-            flag = {"flag": Flag.SHARED_DEVICE.value, "shared": shared}
-            db.session.execute(_flag, asked | flag)
+        return Stored()
+    session, telling_at = arriving[0].session, now()
+    asked = {
+        "school": session.school_id,
+        "live": session.code_id,
+        "held": list(held),
+        "moment": moment,
+        "telling_at": telling_at,
+        "told_before": telling_at - CHECK_INS_APART,
+        "rows": document([_row(each, marked[each.attempt.student_id]) for each in arriving]),
+    }
+    stored = db.session.execute(_check_in, asked).all()
+    shared = {row.device for row in stored if row.device}
+    if shared:
+        flag = {"flag": Flag.SHARED_DEVICE.value, "shared": list(shared)}
+        db.session.execute(_flag, asked | flag)
+    keys = frozenset((row.session_id, row.student_id) for row in stored)
+    return Stored(keys, any(row.told for row in stored))
 
 
 def _row(each: Admission, answer: Answer) -> dict[str, Any]:
