@@ -54,6 +54,11 @@ class MarkingRefused(Invalid):
     code = "marking_refused"
 
 
+class AnotherPerson(Invalid):
+    code = "another_person"
+    message = _("Somebody else made these marks. Sign in as whoever it was to send them.")
+
+
 class RegisterLocked(Conflict):
     code = "register_locked"
     message = REFUSALS["register_locked"]

@@ -83,6 +83,8 @@ class OperationBody(RecordBody):
 
 
 class OperationsBody(Schema):
+    # whose they are, where somebody else may have signed in on the device since
+    person_id = ma.fields.UUID()
     operations = ma.fields.List(
         ma.fields.Nested(OperationBody),
         required=True,
@@ -201,3 +203,18 @@ class RegisterLine(Schema):
 
 
 RegisterPage = paged(RegisterLine)
+
+
+class RegisterToKeep(Schema):
+    address = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    slot_name = ma.fields.String(required=True)
+    date = ma.fields.Date(required=True)
+    starts_at = ma.fields.Time(required=True)
+
+
+class DeviceShape(Schema):
+    person_id = ma.fields.UUID(required=True)
+    key = ma.fields.String(required=True)
+    hours = ma.fields.Integer(required=True)
+    registers = ma.fields.List(ma.fields.Nested(RegisterToKeep), required=True)

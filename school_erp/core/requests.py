@@ -18,7 +18,15 @@ log = structlog.get_logger("school_erp.request")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # asked all the time, and the same for everyone
-ABOUT_NOBODY = frozenset({"static.file", "health.live", "health.ready", "metrics.metrics"})
+ABOUT_NOBODY = frozenset(
+    {
+        "static.file",
+        "static.service_worker",
+        "health.live",
+        "health.ready",
+        "metrics.metrics",
+    }
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_BROWSERS = (
     ("X-Content-Type-Options", "nosniff"),

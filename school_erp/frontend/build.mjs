@@ -9,6 +9,7 @@ import { copyFiles } from "./build/files.mjs";
 import { buildIconSprite } from "./build/icons.mjs";
 import { FRONTEND, STATIC, TEMPLATES } from "./build/places.mjs";
 import { removeStale, writeManifest } from "./build/manifest.mjs";
+import { buildServiceWorker } from "./build/service-worker.mjs";
 import { buildWebManifest } from "./build/web-manifest.mjs";
 
 async function build({ development }) {
@@ -21,6 +22,7 @@ async function build({ development }) {
   ]);
   const built = { ...bundles, ...copied, ...sprite };
   Object.assign(built, await buildWebManifest(built));
+  Object.assign(built, await buildServiceWorker(built, { development }));
   const sizes = await compressText(Object.values(built));
   if (!development) checkBudget(built, sizes);
   await writeManifest(built);

@@ -59,6 +59,13 @@ def file(name: str) -> Response:
     return response
 
 
+@blueprint.get("/service-worker.js")
+@public("the script that opens kept pages without a network, the same for everyone")
+def service_worker() -> Response:
+    """At the top, so that it may speak for every page; asked for anew each time."""
+    return send_from_directory(STATIC, _hashed()["service-worker.js"], max_age=0)
+
+
 def _seconds_to_keep(name: str) -> int:
     """A hashed name never changes its content."""
     return 31_536_000 if name in _hashed().values() else 300

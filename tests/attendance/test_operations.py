@@ -143,6 +143,9 @@ def test_what_is_no_operation_is_refused_and_nothing_is_stored(
     for wrong in ([], [good, twice], *([good, each] for each in lacking), [good] * 201):
         answer = tom.post(f"{URL}/operations", json={"operations": wrong})
         assert answer.status_code == 422, wrong
+    sent = {"operations": [good], "person_id": str(founded.cora)}
+    answer = tom.post(f"{URL}/operations", json=sent)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "another_person")
     assert as_("gwen").post(f"{URL}/operations", json={"operations": [good]}).status_code == 403
     assert (count("student_attendance"), count("idempotency_key")) == (0, 0)
 
@@ -164,5 +167,7 @@ def test_thirty_cost_the_statements_of_two(
         return len(statements)
 
     assert len(students) == 30
+    # what a process remembers of the school, it asks for once
+    cost(students[:1])
     cost(students[:1])
     assert cost(students[1:3]) == cost(students[3:]) <= 17, statements

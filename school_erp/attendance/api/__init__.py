@@ -3,6 +3,7 @@ from __future__ import annotations
 from school_erp.attendance.api import (
     audit,
     codes,
+    devices,  # noqa: F401 - stands in the blueprint of marking
     figures,
     jobs,
     marking,

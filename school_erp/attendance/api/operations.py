@@ -8,7 +8,7 @@ from school_erp.attendance.access import Permission, marker_of
 from school_erp.attendance.actions.bulk import answered
 from school_erp.attendance.actions.operations import Operation, carry_out
 from school_erp.attendance.api.marking import blueprint
-from school_erp.attendance.errors import refusal
+from school_erp.attendance.errors import AnotherPerson, refusal
 from school_erp.attendance.marking import Answer, Record
 from school_erp.attendance.queries.around import names_of
 from school_erp.attendance.schemas import OperationAnswers, OperationsBody
@@ -26,6 +26,8 @@ _OF_THE_REGISTER = ("id", "date", "period", "reason")
 def carry_out_operations(body: dict[str, Any]) -> dict[str, Any]:
     """Marks that a device kept, oldest first. Each happens once, and is answered by its id."""
     actor = current_actor()
+    if body.get("person_id", actor.person_id) != actor.person_id:
+        raise AnotherPerson
     said = {str(each["id"]): each for each in body["operations"]}
     known = answers_before(actor, said)
     fresh = [_operation(each) for name, each in said.items() if name not in known]

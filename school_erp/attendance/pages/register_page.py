@@ -66,6 +66,13 @@ class RegisterPage:
     slot_name: str
     closed_because: str
     locking: Locking | None
+    # the day on which it opens, where it is shown ahead to be kept until then
+    opens_on: dt.date | None
+
+    @property
+    def may_be_kept(self) -> bool:
+        """On a device of whoever teaches it: as it is today, or as it will be tomorrow."""
+        return self.section.taught and (self.is_today or self.opens_on is not None)
 
     @property
     def is_open(self) -> bool:
@@ -102,11 +109,18 @@ def register_page(
     place: Place,
     section_id: UUID,
     said: Mapping[UUID, tuple[Said, Notice | None]] | None = None,
+    *,
+    for_keeping: bool = False,
 ) -> RegisterPage:
-    """The page; with what was said and what became of it for rows that were not stored."""
+    """The page; with what was said and what became of it for rows that were not stored.
+
+    What will be kept until tomorrow is shown as it will be then.
+    """
     section, rules = class_for(actor, place, section_id)
     register, marker = register_at(place, section_id), marker_of(actor)
     today = today_in(rules.timezone)
+    is_ahead = for_keeping and place.day == today + dt.timedelta(days=1)
+    on = place.day if is_ahead else today
     locked = register.state == RegisterState.LOCKED
     return RegisterPage(
         place=place,
@@ -114,11 +128,12 @@ def register_page(
         rules=rules,
         register=register,
         marker=marker,
-        offer=offer_to(marker.role, rules.codes, place.slot, in_advance=place.day > today),
+        offer=offer_to(marker.role, rules.codes, place.slot, in_advance=place.day > on),
         rows=[_row(student, said or {}) for student in students_in(place, section_id)],
         slot_name=_slot_name(rules, place),
-        closed_because=_closed_because(register, section, rules, place.day, marker),
+        closed_because=_closed_because(register, section, rules, marker, on),
         locking=last_locking(place, section_id) if locked else None,
+        opens_on=_opens_on(rules, place.day, today) if is_ahead else None,
     )
 
 
@@ -137,10 +152,10 @@ def _slot_name(rules: Rulebook, place: Place) -> str:
 
 
 def _closed_because(
-    register: Register, section: SectionGround, rules: Rulebook, day: dt.date, marker: Marker
+    register: Register, section: SectionGround, rules: Rulebook, marker: Marker, on: dt.date
 ) -> str:
     """A sentence where nothing may be marked here now; nothing where it may."""
-    fault = rules.window.fault(day, today_in(rules.timezone), in_office=marker.in_office)
+    fault = rules.window.fault(register.date, on, in_office=marker.in_office)
     if register.state == RegisterState.LOCKED:
         return str(REFUSALS["register_locked"])
     if fault is not None:
@@ -150,3 +165,7 @@ def _closed_because(
     if not (rules.in_session and section.in_session):
         return str(REFUSALS["no_session"])
     return ""
+
+
+def _opens_on(rules: Rulebook, day: dt.date, today: dt.date) -> dt.date:
+    return today if rules.window.allow_future_date else day

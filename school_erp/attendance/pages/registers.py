@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from school_erp.attendance.access import Permission, marker_of, register_to_change
 from school_erp.attendance.actions import registers as acting
 from school_erp.attendance.day import URGENCY, day_for
+from school_erp.attendance.devices import KEEP
 from school_erp.attendance.events import CLASS
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import Register
@@ -45,7 +46,18 @@ def index() -> ResponseReturnValue:
 @requires(Permission.REGISTER_READ)
 def show(section_id: UUID, day: date, slot: int) -> ResponseReturnValue:
     rooms = _rooms(section_id)
-    return _rendered(register_page(current_actor(), _place(day, slot), section_id), rooms)
+    for_keeping = KEEP in request.headers
+    place = _place(day, slot)
+    page = register_page(current_actor(), place, section_id, for_keeping=for_keeping)
+    return _to_be_kept(_rendered(page, rooms), may_be_kept=page.may_be_kept)
+
+
+@blueprint.get("/kept")
+@requires(Permission.MARK)
+def kept() -> ResponseReturnValue:
+    """What this device keeps: written by a script, and open without a network too."""
+    page = render_template("attendance/kept.html", words=words_for_script())
+    return _to_be_kept(page, may_be_kept=True)
 
 
 @blueprint.get(f"{REGISTER}/sheet")
@@ -119,6 +131,10 @@ def _with_reason(
     else:
         flash(fault or _("Please give a reason."), "error")
     return _back(_address(section_id, day, slot))
+
+
+def _to_be_kept(page: str, *, may_be_kept: bool) -> ResponseReturnValue:
+    return (page, {KEEP: "yes"}) if may_be_kept else page
 
 
 def _rendered(page: RegisterPage, rooms: Mapping[str, int], saved: Saved | None = None) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from school_erp.attendance.errors import REFUSALS
 from school_erp.attendance.vocabulary import Status
 
 
@@ -36,13 +35,6 @@ def told_counts(counts: Mapping[str, int]) -> str:
 
 def words_for_script() -> dict[str, Any]:
     return {
-        "saved": _("All saved"),
-        "waiting": _("Not saved yet"),
-        "saving": _("Saving…"),
-        "retrying": _("No connection: will try again"),
-        "attention": _("Needs you"),
-        "signedOut": _("You are signed out. Reload the page to go on."),
-        "reasonNeeded": str(REFUSALS["reason_needed"]),
         "unmarked": _("Not marked"),
         "office": _("the office"),
         "somebody": _("somebody else"),
@@ -50,6 +42,10 @@ def words_for_script() -> dict[str, Any]:
         "officeStands": _("What the office entered stands: {theirs}. You chose: {yours}."),
         "useMine": _("Use mine"),
         "keepTheirs": _("Keep theirs"),
+        "tryAgain": _("Try again"),
+        "discard": _("Discard my mark"),
+        "waits": _("{yours}, chosen at {when}. It is sent as soon as there is a connection."),
+        "youChose": _("You chose: {yours}."),
         "moved": {
             "open": _("This register was opened again meanwhile."),
             "submitted": _("This register was submitted meanwhile."),

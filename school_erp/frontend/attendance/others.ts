@@ -1,4 +1,5 @@
 import { live } from "../realtime/page.ts";
+import { thisPage } from "../offline/page.ts";
 import { tellQuietly } from "./outcomes.ts";
 import { packed, saidBy, type Mark, type Pupil } from "./pupil.ts";
 import type { Words } from "./words.ts";
@@ -19,10 +20,17 @@ interface Records {
 export function hearOthers(form: HTMLFormElement, pupils: Pupil[], words: Words, changed: () => void): void {
   const byId = new Map(pupils.map((pupil) => [pupil.id, pupil]));
   const paint = (marks: { student_id: string; mark: Stands | null }[]): void => {
-    for (const { student_id, mark } of marks) {
+    const whole = marks.map(({ student_id, mark }) => ({
+      student_id,
+      mark: mark && { remarks: "", source: "", marked_by: null, ...mark },
+    }));
+    for (const { student_id, mark } of whole) {
       const pupil = byId.get(student_id);
-      if (pupil) take(form, pupil, mark && { remarks: "", source: "", marked_by: null, ...mark }, words);
+      if (pupil) take(form, pupil, mark, words);
     }
+    const { section = "", date = "", slot } = form.dataset;
+    const stands = Object.fromEntries(whole.map(({ student_id, mark }) => [student_id, mark]));
+    void thisPage().device.note({ section_id: section, date, period: Number(slot) }, stands);
     changed();
   };
   live.on("attendanceUpdate", ({ payload }) => isHere(form, payload) && paint(payload.marks));

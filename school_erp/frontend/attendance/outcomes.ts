@@ -1,33 +1,44 @@
 import type { Mark, Pupil } from "./pupil.ts";
-import type { Answer } from "./sending.ts";
+import type { Answer } from "../offline/operations.ts";
+import { button } from "../shell/button.ts";
 import { fill, type Words } from "./words.ts";
 
-/** What became of one mark, told in its row where it is not simply stored. */
-export function tellOutcome(pupil: Pupil, answer: Answer, words: Words, people: string, again: () => void): void {
+export interface Ways {
+  again: () => void;
+  drop: () => void;
+}
+
+/** What became of one mark that the school did not take, told in its row with the ways to settle it. */
+export function tellOutcome(pupil: Pupil, answer: Answer, words: Words, { again, drop }: Ways): void {
   const { mark, outcome } = answer;
-  if (outcome === "rejected") return pupil.tell(line(answer.error?.message ?? ""));
-  if (outcome !== "conflict" && outcome !== "kept") return pupil.stored(mark);
+  if (outcome === "rejected") {
+    return pupil.tell(
+      line(answer.error?.message ?? ""),
+      choices(button(words["tryAgain"], again), button(words["discard"], () => back(pupil, drop))),
+    );
+  }
   const { yours, theirs } = bothNamed(pupil, mark, words);
+  const keepTheirs = button(words["keepTheirs"], () => {
+    pupil.accept(mark);
+    pupil.tell();
+    drop();
+  });
   if (outcome === "kept") {
     pupil.accept(mark);
-    return pupil.tell(line(fill(words["officeStands"], { theirs, yours })));
+    return pupil.tell(line(fill(words["officeStands"], { theirs, yours })), choices(keepTheirs));
   }
-  const told = (who: string) =>
-    pupil.tell(
-      line(changedBy(who, pupil, mark, words)),
-      choices(
-        button(words["useMine"], () => {
-          pupil.stored(mark);
-          again();
-        }),
-        button(words["keepTheirs"], () => {
-          pupil.accept(mark);
-          again();
-        }),
-      ),
-    );
-  told(unnamed(mark, words));
-  if (mark?.marked_by) void nameOf(people + mark.marked_by).then((name) => name && pupil.needsSomebody && told(name));
+  const useMine = button(words["useMine"], () => {
+    pupil.stored(mark);
+    again();
+  });
+  const who = answer.by || unnamed(mark, words);
+  pupil.tell(line(changedBy(who, pupil, mark, words)), choices(useMine, keepTheirs));
+}
+
+function back(pupil: Pupil, drop: () => void): void {
+  pupil.goBack();
+  pupil.tell();
+  drop();
 }
 
 /** Somebody else marked a student while a change of one's own is not saved yet: nothing is to be done. */
@@ -80,13 +91,4 @@ function choices(...buttons: HTMLElement[]): HTMLElement {
   cluster.className = "cluster";
   cluster.append(...buttons);
   return cluster;
-}
-
-function button(label: unknown, act: () => void): HTMLElement {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-small";
-  made.textContent = String(label);
-  made.addEventListener("click", act);
-  return made;
 }

@@ -128,6 +128,23 @@ export class Pupil {
     this.put(saidBy(mark));
   }
 
+  /** What was chosen here is given up for what the server has. */
+  goBack(): void {
+    const [code = "", minutes = "", remarks = ""] = JSON.parse(this.shown.value) as string[];
+    this.overtaken += 1;
+    this.put({ code, minutes, remarks });
+  }
+
+  /** Every code that this row can show, in words. */
+  get codes(): { [code: string]: string } {
+    const values = [...this.radios, ...(this.others?.options ?? [])].map(({ value }) => value);
+    return Object.fromEntries(values.filter(Boolean).map((code) => [code, this.nameOf(code)]));
+  }
+
+  get name(): string {
+    return this.row.querySelector("legend")?.textContent?.trim() ?? "";
+  }
+
   focus(): void {
     (this.radios.find((each) => each.checked) ?? this.radios[0])?.focus();
     this.row.scrollIntoView({ block: "nearest" });

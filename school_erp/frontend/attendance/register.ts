@@ -1,25 +1,16 @@
+import { thisPage } from "../offline/page.ts";
 import { say } from "../shell/messages.ts";
 import { followKeys } from "./keys.ts";
 import { hearOthers } from "./others.ts";
 import { tellOutcome } from "./outcomes.ts";
 import { Pupil, type WayBack } from "./pupil.ts";
-import { Saver, type State } from "./saver.ts";
+import { Saver } from "./saver.ts";
 import { fill, toldCounts, type Words } from "./words.ts";
 
 const AFTER_TAP_MS = 700;
 const AFTER_TYPING_MS = 1_500;
 // a whole class is filled with one tap, so a slip of it can be taken back before it is sent
 const AFTER_FILLING_MS = 4_000;
-const LOOKS: Record<State, string> = {
-  saved: "tag-good",
-  waiting: "tag-plain",
-  saving: "tag-plain",
-  retrying: "tag-wait",
-  attention: "tag-bad",
-  signedOut: "tag-bad",
-  reasonNeeded: "tag-wait",
-};
-
 type Change = [Pupil, WayBack];
 
 /** Marks are painted at once and saved by themselves; the form below stays the form it is. */
@@ -31,25 +22,23 @@ export function keepRegister(form: HTMLFormElement): void {
   const reason = form.querySelector<HTMLInputElement>("[data-reason]");
   const history: Change[][] = [];
 
+  const { section = "", date = "", slot, name = "" } = form.dataset;
   const saver = new Saver(
     pupils,
-    {
-      url: form.dataset["marking"] ?? "",
-      csrf: form.querySelector<HTMLInputElement>("[name=csrf_token]")?.value ?? "",
-      date: form.dataset["date"] ?? "",
-      section: form.dataset["section"] ?? "",
-      slot: Number(form.dataset["slot"]),
-    },
+    { section_id: section, date, period: Number(slot) },
+    name,
     () => (reason ? reason.value.trim() || null : ""),
-    (pupil, answer) => {
-      tellOutcome(pupil, answer, words, form.dataset["people"] ?? "", () => changed([pupil], 0));
-      count();
-    },
-    (state) => {
-      const chip = form.querySelector("[data-chip]");
-      if (!chip) return;
-      chip.className = `tag ${LOOKS[state]} needs-script`;
-      chip.textContent = String(words[state]);
+    thisPage(),
+    {
+      left: (pupil, answer) =>
+        tellOutcome(pupil, answer, words, {
+          again: () => changed([pupil], 0),
+          drop: () => {
+            saver.drop(pupil);
+            count();
+          },
+        }),
+      changed: count,
     },
   );
 
@@ -83,7 +72,7 @@ export function keepRegister(form: HTMLFormElement): void {
 
   form.addEventListener("input", ({ target }) => {
     const pupil = byRow.get((target as Element).closest<HTMLElement>("[data-pupil]") as HTMLElement);
-    if (!pupil) return void (target === reason && saver.soon(AFTER_TYPING_MS));
+    if (!pupil) return void (target === reason && saver.say(AFTER_TYPING_MS));
     const tapped = target instanceof HTMLSelectElement || (target as HTMLInputElement).type === "radio";
     pupil.settle(target);
     changed([pupil], tapped ? AFTER_TAP_MS : AFTER_TYPING_MS);
@@ -112,8 +101,7 @@ export function keepRegister(form: HTMLFormElement): void {
     });
   });
   hearOthers(form, pupils, words, count);
-  // a browser that comes back to the page may have kept other choices than the page was made with
   for (const pupil of pupils) pupil.settle(null);
   count();
-  saver.soon(AFTER_TAP_MS);
+  void saver.restore();
 }

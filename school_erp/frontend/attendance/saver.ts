@@ -1,161 +1,163 @@
-import { Pupil } from "./pupil.ts";
-import { send, type Answer, type Sent } from "./sending.ts";
+import type { Chip } from "../offline/chip.ts";
+import type { Device } from "../offline/device.ts";
+import { marksSince } from "../offline/marks.ts";
+import { placeOf, type Answer, type Answered, type Kept, type Register, type Said as Sent, type Word } from "../offline/operations.ts";
+import type { Pupil } from "./pupil.ts";
 
-export type State = "saved" | "waiting" | "saving" | "retrying" | "attention" | "signedOut" | "reasonNeeded";
+const STORED = new Set(["created", "changed", "unchanged"]);
 
-export interface Place {
-  url: string;
-  csrf: string;
-  date: string;
-  section: string;
-  slot: number;
+interface Told {
+  left: (pupil: Pupil, answer: Answer) => void;
+  changed: () => void;
 }
 
-interface Parcel {
-  key: string;
-  body: object;
-  pupils: Map<string, Pupil>;
-}
-
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 30_000;
-
-/** Sends what was touched, one parcel at a time, each under its own key until it is answered. */
+/** Keeps on the device what is touched here, and shows in its rows what became of it. */
 export class Saver {
-  private parcel: Parcel | null = null;
-  private timer = 0;
-  private pause = FIRST_RETRY_MS;
-  private idle: (() => void)[] = [];
-  private running = false;
-  private readonly stuck = new Set<Pupil>();
+  private readonly byId: Map<string, Pupil>;
+  private readonly touched = new Set<Pupil>();
+  // touched since the device was told, or while a reason is missing
+  private readonly unsaid = new Set<Pupil>();
+  private keeping: Promise<void> | undefined;
 
   constructor(
-    private readonly pupils: Pupil[],
-    private readonly place: Place,
+    pupils: Pupil[],
+    private readonly register: Register,
+    private readonly section: string,
     private readonly reason: () => string | null,
-    private readonly answered: (pupil: Pupil, answer: Answer) => void,
-    private readonly show: (state: State) => void,
+    private readonly page: { device: Device; chip: Chip },
+    private readonly told: Told,
   ) {
-    addEventListener("online", () => this.soon(0));
-    addEventListener("pagehide", () => this.leave());
+    this.byId = new Map(pupils.map((pupil) => [pupil.id, pupil]));
+    page.device.onAnswers((answered) => this.hear(answered.filter(({ operation }) => this.isHere(operation))));
+  }
+
+  /** What this device knows beyond what the page was made with. */
+  async restore(): Promise<void> {
+    const { device } = this.page;
+    const vault = await device.ready;
+    if (vault && "copied" in document.documentElement.dataset) {
+      const marks = await marksSince(vault, placeOf(this.register));
+      for (const [student, mark] of Object.entries(marks)) {
+        const pupil = this.byId.get(student);
+        if (pupil && !pupil.touched && (!mark || mark.version > pupil.baseVersion)) pupil.accept(mark);
+      }
+    }
+    for (const kept of this.own()) this.show(kept);
+    // a browser that comes back to the page may have kept choices that were never said
+    const said = new Set(this.own().map(({ operation }) => operation.student_id));
+    for (const pupil of this.byId.values()) if (pupil.touched && !said.has(pupil.id)) this.unsaid.add(pupil);
+    this.say(0);
+    this.told.changed();
   }
 
   /** Somebody changed this row: what was wrong with it may be right now. */
   touch(pupil: Pupil, after: number): void {
-    this.stuck.delete(pupil);
     pupil.tell();
-    this.soon(after);
+    this.touched.add(pupil);
+    this.unsaid.add(pupil);
+    this.say(after);
   }
 
-  soon(after: number): void {
-    clearTimeout(this.timer);
-    if (!this.running) this.show(this.resting());
-    this.timer = window.setTimeout(() => void this.run(), after);
+  say(after: number): void {
+    const reason = this.reason();
+    this.page.chip.lacksReason = reason === null && this.unsaid.size > 0;
+    this.page.chip.paint();
+    if (reason === null) return;
+    this.keeping ??= this.keep(reason).finally(() => {
+      this.keeping = undefined;
+    });
+    this.page.device.sender.soon(after);
+  }
+
+  /** The mark that somebody gave up. */
+  drop(pupil: Pupil): void {
+    this.unsaid.add(pupil);
+    this.say(0);
   }
 
   /** Once everything that can be sent is answered. */
-  settled(): Promise<void> {
-    const done = new Promise<void>((resolve) => this.idle.push(resolve));
-    this.soon(0);
-    return done;
+  async settled(): Promise<void> {
+    this.say(0);
+    await this.keeping;
+    await this.page.device.sender.flush();
+    await this.page.device.refresh();
   }
 
+  /** Where the office's mark stands, nothing of one's own is left to send. */
   get isClean(): boolean {
-    return this.parcel === null && this.waiting().length === 0 && this.stuck.size === 0;
+    const isDone = this.own().every(({ parked }) => parked?.outcome === "kept");
+    return isDone && this.unsaid.size === 0 && this.page.chip.saying === 0;
   }
 
-  private async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    let again = true;
-    while (again && (this.parcel ??= this.pack())) {
-      this.show("saving");
-      again = this.take(await this.dispatch(this.parcel), this.parcel);
+  /** All that was touched meanwhile goes together: to write one takes as long as to write thirty. */
+  private async keep(reason: string): Promise<void> {
+    const { operations } = this.page.device;
+    while (this.unsaid.size > 0) {
+      const pupils = [...this.unsaid];
+      this.unsaid.clear();
+      this.becomes(pupils.length);
+      await operations.say(this.register, pupils.map((pupil) => this.word(pupil, reason)));
+      await this.page.device.refresh();
     }
-    this.running = false;
-    if (again) this.show(this.resting());
-    for (const resolve of this.idle.splice(0)) resolve();
+    this.becomes(0);
   }
 
-  private dispatch(parcel: Parcel, leaving = false): Promise<Sent> {
-    return send(this.place.url, parcel.key, this.place.csrf, parcel.body, leaving);
-  }
-
-  private resting(): State {
-    if (this.waiting().length > 0) return this.reason() === null ? "reasonNeeded" : "waiting";
-    return this.pupils.some((pupil) => pupil.needsSomebody) ? "attention" : "saved";
-  }
-
-  private waiting(): Pupil[] {
-    return this.pupils.filter((pupil) => pupil.touched && !this.stuck.has(pupil));
-  }
-
-  private pack(): Parcel | null {
-    const pupils = this.waiting().filter((pupil) => pupil.said.code !== "");
-    const reason = this.reason();
-    if (pupils.length === 0 || reason === null) return null;
-    const body = {
-      date: this.place.date,
-      section_id: this.place.section,
-      period: this.place.slot,
-      records: pupils.map((pupil) => record(pupil)),
-      ...(reason && { reason }),
+  private word(pupil: Pupil, reason: string): Word {
+    const isSaid = pupil.touched && pupil.said.code !== "";
+    return {
+      student_id: pupil.id,
+      said: isSaid ? { ...sent(pupil), ...(reason && { reason }) } : null,
+      about: { student: pupil.name, section: this.section, codes: pupil.codes },
     };
-    return { key: newKey(), body, pupils: new Map(pupils.map((pupil) => [pupil.id, pupil])) };
   }
 
-  /** True where the next parcel may follow. */
-  private take(sent: Sent, parcel: Parcel): boolean {
-    if (sent.kind === "unreachable") return this.retry();
-    this.pause = FIRST_RETRY_MS;
-    this.parcel = null;
-    if (sent.kind === "signed-out") {
-      this.show("signedOut");
-      return false;
-    }
-    if (sent.kind === "refused" && sent.answers.length === 0) {
-      for (const pupil of parcel.pupils.values()) this.refuse(pupil, sent.sentence);
-    }
-    for (const answer of sent.answers) this.note(parcel.pupils.get(answer.student_id), answer);
-    return true;
+  private becomes(saying: number): void {
+    this.page.chip.saying = saying;
+    this.page.chip.paint();
   }
 
-  private note(pupil: Pupil | undefined, answer: Answer): void {
+  private own(): Kept[] {
+    return this.page.device.kept.filter(({ operation }) => this.isHere(operation));
+  }
+
+  private isHere(register: Register): boolean {
+    return placeOf(register) === placeOf(this.register);
+  }
+
+  private show({ operation, parked }: Kept): void {
+    const pupil = this.byId.get(operation.student_id);
+    if (!pupil || this.touched.has(pupil)) return;
+    const { code, remarks, minutes_late } = operation;
+    pupil.put({ code, remarks, minutes: minutes_late?.toString() ?? "" });
+    if (parked) this.told.left(pupil, parked);
+  }
+
+  private hear(answered: Answered[]): void {
+    const marks = answered.flatMap(({ answer: { student_id, mark } }) => (mark ? [[student_id, mark]] : []));
+    if (marks.length > 0) void this.page.device.note(this.register, Object.fromEntries(marks));
+    for (const { answer } of answered) this.take(answer);
+    this.told.changed();
+  }
+
+  private take(answer: Answer): void {
+    const pupil = this.byId.get(answer.student_id);
     if (!pupil) return;
-    if (["conflict", "rejected"].includes(answer.outcome)) this.stuck.add(pupil);
-    this.answered(pupil, answer);
-  }
-
-  private refuse(pupil: Pupil, message: string): void {
-    this.note(pupil, { student_id: pupil.id, outcome: "rejected", mark: null, error: { code: "", message } });
-  }
-
-  private retry(): boolean {
-    this.show("retrying");
-    this.timer = window.setTimeout(() => void this.run(), this.pause);
-    this.pause = Math.min(this.pause * 2, LONGEST_RETRY_MS);
-    return false;
-  }
-
-  private leave(): void {
-    const parcel = (this.parcel ??= this.pack());
-    if (parcel) void this.dispatch(parcel, true);
+    const kept = this.own().find(({ operation }) => operation.student_id === pupil.id);
+    const { mark } = answer;
+    if (kept?.parked?.id === answer.id) this.told.left(pupil, answer);
+    else if (STORED.has(answer.outcome) && mark && mark.version >= pupil.baseVersion) pupil.stored(mark);
+    // given up meanwhile, or overtaken by what the page was made with
+    if (!kept && pupil.touched && !this.unsaid.has(pupil) && this.page.chip.saying === 0) pupil.goBack();
   }
 }
 
-function record(pupil: Pupil): object {
+function sent(pupil: Pupil): Sent {
   const { code, minutes, remarks } = pupil.said;
   return {
     student_id: pupil.id,
     code,
     remarks,
     base_version: pupil.baseVersion,
-    marked_at: new Date().toISOString(),
     ...(/^\d+$/.test(minutes) && { minutes_late: Number(minutes) }),
   };
-}
-
-/** `crypto.randomUUID` is there on secure pages only; a school's own network may be none. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -30,3 +30,8 @@ followedIsRead();
 if (document.querySelector("[data-rooms]")) {
   void import("../realtime/screen.ts").then(({ keepScreenTrue }) => keepScreenTrue());
 }
+
+// pages of whoever marks: what waits is sent from any of them
+if (document.querySelector("[data-chip]")) {
+  void import("../offline/page.ts").then(({ thisPage }) => thisPage());
+}

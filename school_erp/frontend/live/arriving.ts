@@ -2,7 +2,6 @@ import { deviceName } from "./device.ts";
 import { locate, type Place } from "./location.ts";
 import { closeScanner, scan } from "./scanner.ts";
 import { Outbox, type Kept } from "./outbox.ts";
-import { csrf } from "./waiting.ts";
 
 interface Words {
   otherCode: string;
@@ -15,7 +14,7 @@ interface Words {
 export function arriveFrom(place: HTMLElement): void {
   const words = JSON.parse(place.dataset["words"] ?? "{}") as Words;
   const codes = JSON.parse(place.dataset["codes"] ?? "[]") as string[];
-  const outbox = new Outbox(place.dataset["person"] ?? "", csrf, {
+  const outbox = new Outbox(place.dataset["person"] ?? "", {
     waiting: (kept) => tell("waiting", words.waiting.replace("{time}", timeOf(kept))),
     signedOut: () => tell("waiting", words.signIn),
     refused: (sentence) => {

@@ -1,3 +1,5 @@
+import { post, wheneverItMayGo, wordOfPage } from "../offline/posting.ts";
+
 export interface Kept {
   url: string;
   body: Record<string, unknown>;
@@ -28,12 +30,10 @@ export class Outbox {
 
   constructor(
     person: string,
-    private readonly csrf: () => string,
     private readonly told: Told,
   ) {
     this.name = `check-ins of ${person}`;
-    addEventListener("online", () => this.hurry());
-    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    wheneverItMayGo(() => this.hurry());
   }
 
   put(kept: Kept): void {
@@ -76,23 +76,13 @@ export class Outbox {
   }
 
   private async send(kept: Kept): Promise<Outcome> {
-    let answer: Response;
-    try {
-      answer = await fetch(kept.url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRF-TOKEN": this.csrf() },
-        body: JSON.stringify({ ...kept.body, ...(kept.waited && "token" in kept.body ? { scanned_at: kept.scanned_at } : {}) }),
-      });
-    } catch {
-      return "again";
-    }
-    if (answer.ok) return "arrived";
-    if (answer.status === 401) return "signed-out";
-    if (answer.status === 429 || answer.status >= 500) return "again";
-    const { error } = (await answer.json().catch(() => ({}))) as { error?: { code: string; message: string } };
+    const seen = kept.waited && "token" in kept.body ? { scanned_at: kept.scanned_at } : {};
+    const sent = await post(kept.url, { ...kept.body, ...seen }, wordOfPage());
+    if (sent.kind === "answered") return "arrived";
+    if (sent.kind === "signed-out") return "signed-out";
+    if (sent.kind === "unreachable" || sent.kind === "failed") return "again";
     // it came through before, and only the answer was lost
-    if (error?.code === "claim_used") return "arrived";
-    return { refused: error?.message ?? answer.statusText };
+    return sent.code === "claim_used" ? "arrived" : { refused: sent.sentence };
   }
 
   private drop(done: Kept): void {

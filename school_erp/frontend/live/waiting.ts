@@ -4,15 +4,11 @@ import { Outbox } from "./outbox.ts";
 /** On pages that show something else: what was kept is sent, and only its outcome said. */
 export function sendWhatWaits(place: HTMLElement): void {
   const silent = (): void => undefined;
-  const outbox = new Outbox(place.dataset["waiting"] ?? "", csrf, {
+  const outbox = new Outbox(place.dataset["waiting"] ?? "", {
     waiting: silent,
     signedOut: silent,
     refused: say,
     arrived: () => say(place.dataset["arrived"] ?? ""),
   });
   void outbox.flush();
-}
-
-export function csrf(): string {
-  return document.querySelector<HTMLInputElement>("[name=csrf_token]")?.value ?? "";
 }

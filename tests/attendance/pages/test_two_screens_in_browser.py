@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.attendance.pages.test_in_browser import (
+    OPERATIONS,
     Open,
     choose,
-    marking,
     open_as,  # noqa: F401 - a fixture
     pupil,
 )
@@ -99,13 +99,13 @@ def test_two_people_at_one_register_see_each_other_through_any_cut(
     expect(olive.locator("[data-chip]")).to_have_text("All saved")
     expect(mother.locator(".marks-today")).to_contain_text("Absent")
 
-    tom.route("**/school/attendance", lambda route: route.abort() if marking(route) else None)
+    tom.route(OPERATIONS, lambda route: route.abort())
     complaints_of_the_test = len(complaints)
     choose(tom, "Paul", "Late")
     choose(olive, "Paul", "Present")
     expect(pupil(tom, "Paul").locator("[data-notice]")).to_contain_text("Olive")
     stands(tom, "Paul", "L")
-    tom.unroute("**/school/attendance")
+    tom.unroute(OPERATIONS)
     expect(pupil(tom, "Paul").locator("[data-notice]")).to_contain_text("What the office entered")
     stands(tom, "Paul", "P")
     del complaints[complaints_of_the_test:]
@@ -117,7 +117,7 @@ def test_two_people_at_one_register_see_each_other_through_any_cut(
     olive.route("**/api/v1/events?*", lambda route: route.abort())
     line.cut()
     expect(olive.locator("[data-live-word]")).to_have_text("Offline")
-    with tom.expect_response("**/school/attendance"):
+    with tom.expect_response(OPERATIONS):
         choose(tom, "Pia", "Late")
     stands(olive, "Pia", "A")
     del complaints[:]
@@ -156,7 +156,7 @@ def test_what_others_changed_since_is_not_undone_and_what_is_no_longer_told_is_r
     olive.route("**/api/v1/events?*", lambda route: route.abort())
     line.cut()
     expect(olive.locator("[data-live-word]")).to_have_text("Offline")
-    with tom.expect_response("**/school/attendance"):
+    with tom.expect_response(OPERATIONS):
         choose(tom, "Paul", "Present")
     owner.execute("DELETE FROM realtime_event")
     line.mend()

@@ -1,0 +1,101 @@
+import { contact } from "./contact.ts";
+import { noteMarks } from "./marks.ts";
+import { Operations, placeOf, type Answered, type Kept, type Register } from "./operations.ts";
+import { post, wheneverItMayGo, wordOfNow } from "./posting.ts";
+import { Sender } from "./sender.ts";
+import { OpenShelf, SealedShelf } from "./shelves.ts";
+import { canKeep, type Vault } from "./vault.ts";
+
+const LOOK_AGAIN_MS = 30_000;
+
+type News = { answered: Answered[] } | "changed" | "wiped";
+
+export interface Place {
+  person: string;
+  operations: string;
+  contact: string;
+  beside: string[];
+}
+
+/** What this page knows of what is kept on this device; tabs tell each other. */
+export class Device {
+  readonly operations: Operations;
+  readonly sender: Sender;
+  readonly ready: Promise<Vault | null>;
+  /** Once the copies are there too. */
+  copied: Promise<void> = Promise.resolve();
+  kept: Kept[] = [];
+  // before that, nothing can be said of what is kept
+  isRead = false;
+  isSealed = false;
+  private readonly tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("registers") : null;
+  private readonly watchers: (() => void)[] = [];
+  private readonly listeners: ((answered: Answered[]) => void)[] = [];
+
+  constructor(private readonly place: Place) {
+    this.operations = new Operations(new OpenShelf(), () => this.tell("changed"));
+    this.sender = new Sender(
+      this.operations,
+      (operations, leaving) => post(place.operations, { person_id: place.person, operations }, wordOfNow(), leaving),
+      (act) => (canKeep() ? (navigator.locks.request("sending", act) as Promise<void>) : act()),
+      (answered) => this.tell({ answered }),
+      () => this.show(),
+    );
+    if (this.tabs) this.tabs.onmessage = ({ data }: MessageEvent<News>) => void this.hear(data);
+    this.ready = canKeep() ? this.open(false) : this.refresh().then(() => null);
+    void this.ready.then(() => this.sender.flush());
+    wheneverItMayGo(() => void this.sender.flush(document.hidden));
+    setInterval(() => void this.sender.flush(), LOOK_AGAIN_MS);
+  }
+
+  /** The key and the copies anew, as after a new version of the pages. */
+  async open(anew: boolean): Promise<Vault | null> {
+    const { person, contact: url, beside } = this.place;
+    const { vault, copied } = await contact(url, person, beside, anew);
+    this.copied = copied;
+    if (vault && !this.isSealed) {
+      await this.operations.move(new SealedShelf(vault));
+      this.isSealed = true;
+    }
+    await this.refresh();
+    return vault;
+  }
+
+  onChange(act: () => void): void {
+    this.watchers.push(act);
+  }
+
+  onAnswers(act: (answered: Answered[]) => void): void {
+    this.listeners.push(act);
+  }
+
+  async note(register: Register, marks: Parameters<typeof noteMarks>[2]): Promise<void> {
+    const vault = await this.ready;
+    if (vault) await noteMarks(vault, placeOf(register), marks);
+  }
+
+  wiped(): void {
+    this.tabs?.postMessage("wiped" satisfies News);
+  }
+
+  async refresh(): Promise<void> {
+    this.kept = await this.operations.all();
+    this.isRead = true;
+    this.show();
+  }
+
+  private tell(news: News): void {
+    this.tabs?.postMessage(news);
+    void this.hear(news);
+  }
+
+  private async hear(news: News): Promise<void> {
+    if (news === "wiped") return location.reload();
+    await this.refresh();
+    if (news !== "changed") for (const act of this.listeners) act(news.answered);
+  }
+
+  private show(): void {
+    for (const act of this.watchers) act();
+  }
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Operations, type Answer, type Operation, type Word } from "./operations.ts";
+import type { Posted } from "./posting.ts";
+import { Sender } from "./sender.ts";
+import { OpenShelf } from "./shelves.ts";
+
+const REGISTER = { date: "2026-11-21", section_id: "7a", period: 1 };
+
+function word(student_id: string, code: string, base_version = 0): Word {
+  const said = code ? { student_id, code, remarks: "", base_version } : null;
+  return { student_id, said, about: { student: student_id, section: "7A", codes: {} } };
+}
+
+/** A school of one class, whose lines can fail in both directions. */
+class School {
+  readonly marks = new Map<string, { code: string; version: number }>();
+  readonly answers = new Map<string, Answer>();
+  writes = 0;
+  refuses = "";
+
+  take(operations: Operation[]): Answer[] {
+    return operations.map((each) => {
+      const known = this.answers.get(each.id);
+      if (known) return known;
+      const answer = this.judge(each);
+      this.answers.set(each.id, answer);
+      return answer;
+    });
+  }
+
+  private judge({ id, student_id, code, base_version }: Operation): Answer {
+    const stands = this.marks.get(student_id);
+    const told = { id, student_id, by: "Cora" };
+    const shown = (mark: { code: string; version: number } | undefined): Answer["mark"] =>
+      mark ? ({ ...mark } as unknown as Answer["mark"]) : null;
+    if (code === this.refuses) return { ...told, outcome: "rejected", mark: shown(stands), error: { code: "x", message: "No." } };
+    if (stands?.code === code) return { ...told, outcome: "unchanged", mark: shown(stands) };
+    if ((stands?.version ?? 0) !== base_version) return { ...told, outcome: "conflict", mark: shown(stands) };
+    this.writes += 1;
+    const mark = { code, version: base_version + 1 };
+    this.marks.set(student_id, mark);
+    return { ...told, outcome: stands ? "changed" : "created", mark: shown(mark) };
+  }
+}
+
+function device(send: (operations: Operation[]) => Promise<Posted<{ operations: Answer[] }>>) {
+  const operations = new Operations(new OpenShelf(), () => undefined);
+  const sender = new Sender(operations, send, (act) => act(), () => undefined, () => undefined);
+  return { operations, sender };
+}
+
+test("what is said last of a student takes the place of what was not sent yet", async () => {
+  const { operations } = device(async () => ({ kind: "unreachable" }));
+  await operations.say(REGISTER, [word("pia", "A"), word("paul", "P")]);
+  await operations.say(REGISTER, [word("pia", "L")]);
+  await operations.say({ ...REGISTER, period: 2 }, [word("pia", "A")]);
+  assert.deepEqual((await operations.all()).map(({ operation }) => operation.code), ["L", "P", "A"]);
+  await operations.say(REGISTER, [word("paul", "")]);
+  assert.deepEqual((await operations.all()).map(({ operation }) => operation.code), ["L", "A"]);
+});
+
+test("what may be on its way is not changed, and what follows it stands on what came of it", async () => {
+  const school = new School();
+  const { operations } = device(async () => ({ kind: "unreachable" }));
+  await operations.say(REGISTER, [word("pia", "A")]);
+  const first = await operations.take(10);
+  await operations.say(REGISTER, [word("pia", "L")]);
+  await operations.say(REGISTER, [word("pia", "P")]);
+  assert.equal((await operations.all()).length, 2);
+  assert.deepEqual(await operations.take(10), first, "one at a time of each student");
+  await operations.settle(school.take(first));
+  const [next] = await operations.take(10);
+  assert.equal(next?.base_version, 1);
+  await operations.settle(school.take(next ? [next] : []));
+  assert.deepEqual(school.marks.get("pia"), { code: "P", version: 2 });
+  assert.deepEqual(await operations.all(), []);
+});
+
+test("a thousand lines that fail at random lose nothing and double nothing", async () => {
+  const school = new School();
+  let seed = 7;
+  const chance = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+  const { operations } = device(async () => ({ kind: "unreachable" }));
+  const expected = new Map<string, string>();
+  for (let step = 0; step < 1_000; step += 1) {
+    const student = `pupil ${Math.floor(chance() * 30)}`;
+    const code = "PALE"[Math.floor(chance() * 4)] ?? "";
+    const stands = school.marks.get(student);
+    const waits = (await operations.all()).some(({ operation }) => operation.student_id === student);
+    if (!waits || chance() < 0.3) {
+      await operations.say(REGISTER, [word(student, code, stands?.version)]);
+      expected.set(student, code);
+    }
+    const batch = await operations.take(1 + Math.floor(chance() * 20));
+    // cut before it came, or after, or not at all
+    const fate = chance();
+    if (fate < 0.3) continue;
+    const answers = school.take(batch);
+    if (fate > 0.5) await operations.settle(answers);
+  }
+  for (let last = await operations.take(99); last.length > 0; last = await operations.take(99)) {
+    await operations.settle(school.take(last));
+  }
+  const left = (await operations.all()).map(({ operation, parked }) => [operation.student_id, parked?.outcome]);
+  for (const [student, code] of expected) {
+    const isShown = left.some(([who, outcome]) => who === student && outcome === "conflict");
+    assert.ok(isShown || school.marks.get(student)?.code === code, student);
+  }
+  const versions = [...school.marks.values()].reduce((sum, { version }) => sum + version, 0);
+  assert.equal(versions, school.writes);
+});
+
+test("a mark that is refused is parked with its reason, and one that cannot be read holds up nobody", async () => {
+  const school = new School();
+  school.refuses = "A";
+  const sizes: number[] = [];
+  const { operations, sender } = device(async (batch) => {
+    sizes.push(batch.length);
+    if (batch.some(({ code }) => code === "?")) return { kind: "refused", code: "validation", sentence: "Not a code." };
+    return { kind: "answered", body: { operations: school.take(batch) } };
+  });
+  await operations.say(REGISTER, [word("pia", "A"), word("paul", "?"), word("quinn", "P")]);
+  await sender.flush();
+  assert.deepEqual(sizes, [3, 1, 1, 1]);
+  const parked = (await operations.all()).map((kept) => [kept.operation.student_id, kept.parked?.error?.message]);
+  assert.deepEqual(parked, [
+    ["pia", "No."],
+    ["paul", "Not a code."],
+  ]);
+  assert.equal(school.marks.get("quinn")?.code, "P");
+  await sender.flush();
+  assert.equal(sizes.length, 4, "what is parked waits for somebody");
+});
+
+test("while nobody is signed in, or nothing answers, everything stays", async () => {
+  let kind: "unreachable" | "signed-out" = "signed-out";
+  const { operations, sender } = device(async () => ({ kind }));
+  await operations.say(REGISTER, [word("pia", "A")]);
+  await sender.flush();
+  assert.ok(sender.isSignedOut);
+  kind = "unreachable";
+  await sender.flush();
+  sender.stop();
+  assert.ok(!sender.isSignedOut && sender.isCutOff);
+  assert.equal((await operations.all()).length, 1);
+});

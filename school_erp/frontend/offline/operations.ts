@@ -1,0 +1,181 @@
+import type { Mark } from "../attendance/pupil.ts";
+
+export interface Register {
+  date: string;
+  section_id: string;
+  period: number;
+}
+
+export interface Said {
+  student_id: string;
+  code: string;
+  remarks: string;
+  base_version: number;
+  minutes_late?: number;
+  reason?: string;
+}
+
+/** A mark that was made here: sent under its id until the school has answered. */
+export type Operation = Register & Said & { id: string; marked_at: string };
+
+export interface Answer {
+  id: string;
+  student_id: string;
+  outcome: "created" | "changed" | "unchanged" | "kept" | "conflict" | "rejected";
+  mark: Mark | null;
+  by: string;
+  error?: { code: string; message: string };
+}
+
+export interface Answered {
+  operation: Operation;
+  answer: Answer;
+}
+
+export interface Kept {
+  operation: Operation;
+  // who and what it is about, for whoever has to settle it
+  about: { student: string; section: string; codes: { [code: string]: string } };
+  // it may be on its way, or there already: it is not changed any more
+  tried: boolean;
+  // the school did not take it, and somebody has to look at it
+  parked?: Answer;
+}
+
+export interface Change {
+  puts: [kept: Kept, at?: number | undefined][];
+  removes: number[];
+}
+
+type Row = [at: number, kept: Kept];
+
+/** Where operations stand, oldest first. */
+export interface Shelf {
+  read(): Promise<Row[]>;
+  /** All of it or nothing. */
+  write(change: Change): Promise<void>;
+  /** Nobody else changes anything meanwhile, in this tab or another. */
+  alone<Done>(act: () => Promise<Done>): Promise<Done>;
+}
+
+/** What is said of a student now; nothing where what was said before is given up. */
+export interface Word {
+  student_id: string;
+  said: Said | null;
+  about: Kept["about"];
+}
+
+const STORED = new Set(["created", "changed", "unchanged"]);
+
+/** What was marked here and is not known to be at the school; never dropped but by whoever marked. */
+export class Operations {
+  constructor(
+    private shelf: Shelf,
+    private readonly changed: () => void,
+  ) {}
+
+  async all(): Promise<Kept[]> {
+    return (await this.shelf.read()).map(([, kept]) => kept);
+  }
+
+  /** The last word on a student takes the place of what was not sent yet; what may be on its way stays. */
+  say(register: Register, words: Word[]): Promise<void> {
+    return this.change((rows) => {
+      const change: Change = { puts: [], removes: [] };
+      for (const { student_id, said, about } of words) {
+        const own = rows.filter(([, kept]) => isOf(kept, register, student_id));
+        const untried = said && own.find(([, kept]) => !kept.tried);
+        const goes = own.filter(([at, kept]) => (!kept.tried || kept.parked !== undefined) && at !== untried?.[0]);
+        change.removes.push(...goes.map(([at]) => at));
+        if (said) change.puts.push([{ operation: made(register, said, untried?.[1]), about, tried: false }, untried?.[0]]);
+      }
+      return change;
+    });
+  }
+
+  /** The next to be sent: of each student of a register only what was said first. */
+  async take(most: number): Promise<Operation[]> {
+    const taken: Operation[] = [];
+    await this.change((rows) => {
+      const change: Change = { puts: [], removes: [] };
+      const seen = new Set<string>();
+      for (const [at, kept] of rows) {
+        const { operation } = kept;
+        const whose = `${placeOf(operation)} ${operation.student_id}`;
+        if (kept.parked || seen.has(whose) || taken.length === most) continue;
+        seen.add(whose);
+        taken.push(operation);
+        if (!kept.tried) change.puts.push([{ ...kept, tried: true }, at]);
+      }
+      return change;
+    });
+    return taken;
+  }
+
+  /** What is stored goes; what is not waits for somebody, unless they said something else since. */
+  settle(answers: Answer[]): Promise<void> {
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    return this.change((rows) => {
+      const change: Change = { puts: [], removes: [] };
+      for (const [at, kept] of rows) {
+        const answer = byId.get(kept.operation.id);
+        if (!answer) continue;
+        const later = rows.find(([other, { operation }]) => other > at && isSameMark(operation, kept.operation));
+        const isStored = STORED.has(answer.outcome);
+        if (isStored && later) change.puts.push(rebased(later, answer));
+        if (isStored || later) change.removes.push(at);
+        else change.puts.push([{ ...kept, parked: answer }, at]);
+      }
+      return change;
+    });
+  }
+
+  /** Everything goes on where it is kept better. */
+  move(to: Shelf): Promise<void> {
+    return this.shelf.alone(async () => {
+      const rows = await this.shelf.read();
+      if (rows.length > 0) await to.write({ puts: rows.map(([, kept]) => [kept]), removes: [] });
+      this.shelf = to;
+    });
+  }
+
+  private async change(decide: (rows: Row[]) => Change): Promise<void> {
+    const isChanged = await this.shelf.alone(async () => {
+      const change = decide(await this.shelf.read());
+      if (change.puts.length === 0 && change.removes.length === 0) return false;
+      await this.shelf.write(change);
+      return true;
+    });
+    if (isChanged) this.changed();
+  }
+}
+
+function made(register: Register, said: Said, before: Kept | undefined): Operation {
+  const known = before?.operation;
+  const base_version = Math.max(said.base_version, known?.base_version ?? 0);
+  return { ...register, ...said, base_version, id: known?.id ?? newId(), marked_at: new Date().toISOString() };
+}
+
+function rebased([at, kept]: Row, { mark }: Answer): [Kept, number] {
+  return [{ ...kept, operation: { ...kept.operation, base_version: mark?.version ?? 0 } }, at];
+}
+
+/** Where its page is. */
+export const placeOf = ({ section_id, date, period }: Register): string => `/registers/${section_id}/${date}/${period}`;
+
+function isOf({ operation }: Kept, register: Register, student: string): boolean {
+  return operation.student_id === student && placeOf(operation) === placeOf(register);
+}
+
+function isSameMark(one: Operation, other: Operation): boolean {
+  return one.student_id === other.student_id && placeOf(one) === placeOf(other);
+}
+
+/** `crypto.randomUUID` is there on secure pages only; a school's own network may be none. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

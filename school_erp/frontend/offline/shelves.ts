@@ -1,0 +1,59 @@
+import { ask, change } from "./database.ts";
+import type { Change, Kept, Shelf } from "./operations.ts";
+import type { Sealed, Vault } from "./vault.ts";
+
+interface Row {
+  person: string;
+  sealed: Sealed;
+}
+
+/** On the device, sealed, and through any end of the page. */
+export class SealedShelf implements Shelf {
+  constructor(private readonly vault: Vault) {}
+
+  async read(): Promise<[number, Kept][]> {
+    const [keys, rows] = await Promise.all([
+      ask("operations", "readonly", (store) => store.getAllKeys()),
+      ask<Row[]>("operations", "readonly", (store) => store.getAll()),
+    ]);
+    const own = rows.flatMap((row, at) => (row.person === this.vault.person ? [[keys[at] as number, row] as const] : []));
+    return Promise.all(own.map(async ([at, row]): Promise<[number, Kept]> => [at, await this.vault.unseal(row.sealed)]));
+  }
+
+  async write({ puts, removes }: Change): Promise<void> {
+    const { person } = this.vault;
+    const rows = await Promise.all(
+      puts.map(async ([kept, at]) => [{ person, sealed: await this.vault.seal(kept) } satisfies Row, at] as const),
+    );
+    await change("operations", (store) => {
+      for (const [row, at] of rows) store.put(row, at);
+      for (const at of removes) store.delete(at);
+    });
+  }
+
+  alone<Done>(act: () => Promise<Done>): Promise<Done> {
+    return navigator.locks.request("operations", act) as Promise<Done>;
+  }
+}
+
+/** As long as the page is open: where the browser cannot keep anything, or has no key yet. */
+export class OpenShelf implements Shelf {
+  private readonly rows = new Map<number, Kept>();
+  private next = 1;
+  private last: Promise<unknown> = Promise.resolve();
+
+  async read(): Promise<[number, Kept][]> {
+    return [...this.rows].sort(([one], [other]) => one - other);
+  }
+
+  async write({ puts, removes }: Change): Promise<void> {
+    for (const [kept, at] of puts) this.rows.set(at ?? this.next++, kept);
+    for (const at of removes) this.rows.delete(at);
+  }
+
+  alone<Done>(act: () => Promise<Done>): Promise<Done> {
+    const done = this.last.then(act);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+}

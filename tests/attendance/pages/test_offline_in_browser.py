@@ -1,0 +1,228 @@
+"""Registers in a basement: opened and marked without a network, and at the school once each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.attendance.pages.conftest import grow
+from tests.attendance.pages.test_in_browser import (
+    OPERATIONS,
+    Marks,
+    Open,
+    choose,
+    open_as,  # noqa: F401 - a fixture
+    pupil,
+)
+from tests.world import Caller, World
+
+pytestmark = pytest.mark.browser
+
+KEPT = """async () => {
+  const open = await new Promise((resolve, reject) => {
+    const asked = indexedDB.open("registers");
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  const read = (store, what) => new Promise((resolve) => {
+    const asked = open.transaction(store).objectStore(store)[what]();
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const bytes = ({ text }) => new TextDecoder("latin1").decode(text);
+  const found = {
+    copies: await read("copies", "getAllKeys"),
+    sealed: (await read("copies", "getAll")).map(bytes).join(""),
+    operations: (await read("operations", "getAll")).length,
+    locks: (await read("vault", "getAll")).map(({ key }) => key.extractable),
+    hours: (await read("vault", "getAll")).map(({ since, until }) => (until - since) / 3600000),
+  };
+  open.close();
+  return found;
+}"""
+
+
+def kept(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(KEPT)
+    return found
+
+
+def chip(page: Page) -> Any:
+    return page.locator("[data-chip]")
+
+
+def is_kept(page: Page, address: str) -> None:
+    """This register, tomorrow's too, and the worker that opens them are there."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for _ in range(80):
+        if {address, "/registers/kept", "list"} <= {*(found := kept(page)["copies"])}:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(found)
+
+
+def listen(page: Page) -> list[str]:
+    """Errors, but for what a browser says of a network that is not there."""
+    said: list[str] = []
+    page.on("console", lambda it: it.type == "error" and said.append(it.text))
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    return said
+
+
+def complaints(said: list[str]) -> list[str]:
+    return [it for it in said if not re.search(r"net::ERR_|WebSocket connection to", it)]
+
+
+def test_thirty_marks_made_without_a_network_are_at_the_school_exactly_once(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+    owner: Any,
+    count: Callable[[str], int],
+    as_: Callable[..., Caller],
+) -> None:
+    grow(owner, founded, 28)
+    tom = open_as("tom", width=360)
+    said = listen(tom)
+    tom.goto(address)
+    is_kept(tom, address)
+    assert "Pavlov" not in kept(tom)["sealed"]
+    assert (kept(tom)["locks"], kept(tom)["hours"]) == ([False], [12])
+    tom.context.set_offline(True)
+    tom.reload()
+    expect(tom.get_by_role("heading", name="7A")).to_be_visible()
+    painted = tom.evaluate(
+        """async () => {
+          const painted = [];
+          for (const row of document.querySelectorAll(".pupil")) {
+            row.querySelectorAll("input[type=radio]")[1].click();
+            painted.push(row.querySelector(".mark").textContent);
+          }
+          return painted.join("");
+        }"""
+    )
+    assert painted == "A" * 30, "with the tap itself, whatever becomes of it"
+    expect(tom.locator("[data-counts]")).to_have_text("0 present, 30 absent")
+    expect(chip(tom)).to_have_text("30 waiting")
+    assert count("student_attendance") == 0
+    tom.reload()
+    expect(tom.locator("[data-counts]")).to_have_text("0 present, 30 absent")
+    expect(chip(tom)).to_have_text("30 waiting")
+
+    # the answer is lost once, and the page is killed before it can ask again
+    tom.route(OPERATIONS, lambda route: (route.fetch(), route.abort()))
+    with tom.expect_event("requestfailed", lambda it: it.url.endswith("/operations")):
+        tom.context.set_offline(False)
+    again = tom.context.new_page()
+    said_again = listen(again)
+    tom.close(run_before_unload=False)
+    again.goto("/registers")
+    expect(chip(again)).to_have_text("All saved")
+    again.goto(address)
+    expect(chip(again)).to_have_text("All saved")
+    expect(again.locator("[data-counts]")).to_have_text("0 present, 30 absent")
+    assert kept(again)["operations"] == 0
+    assert (count("student_attendance"), count("attendance_audit_log")) == (30, 30)
+    assert complaints(said + said_again) == []
+
+
+def test_what_was_marked_there_meanwhile_is_shown_with_both_values_and_nothing_is_overwritten(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+    marks: Marks,
+    as_: Callable[..., Caller],
+) -> None:
+    tom, cora = open_as("tom"), as_("cora")
+    said = listen(tom)
+    tom.goto(address)
+    is_kept(tom, address)
+    other = open_as("olive")
+    other.goto(address)
+    tom.context.set_offline(True)
+    expect(tom.locator("[data-live-word]")).to_have_text("Offline", timeout=10_000)
+    mark = f"/api/v1/school/attendance/marks/{{}}/{founded.today.isoformat()}/1"
+    cora.patch(mark.format(founded.pia), json={"status": "LATE", "minutes_late": 4})
+    choose(tom, "Pia", "Absent")
+    choose(tom, "Paul", "Absent")
+    expect(chip(tom)).to_have_text("2 waiting")
+    as_("olive").put(
+        f"/api/v1/school/attendance/registers/{founded.homeroom_7a}/{founded.today}/1/submission",
+        json={},
+    )
+    tom.goto("/")
+    expect(tom.get_by_role("heading", name="On this device")).to_be_visible()
+    expect(tom.get_by_text("Paul Pavlov")).to_be_visible()
+    tom.context.set_offline(False)
+    expect(chip(tom)).to_have_text("Needs you")
+    assert marks() == {"pia": "L"}
+    pia = tom.locator("[data-kept-marks] > li", has_text="Pia")
+    expect(pia).to_contain_text("This register was submitted; say why you change it.")
+
+    as_("olive").delete(
+        f"/api/v1/school/attendance/registers/{founded.homeroom_7a}/{founded.today}/1/submission",
+        json={"reason": "Tom was in the basement"},
+    )
+    pia.get_by_role("button", name="Try again").click()
+    expect(pia).to_contain_text("Cora Cole changed this at")
+    expect(pia).to_contain_text("L Late. You chose: A Absent.")
+    assert marks() == {"pia": "L"}
+    tom.goto(address)
+    row = pupil(tom, "Pia")
+    expect(row.locator("[data-notice]")).to_contain_text("Cora Cole changed this at")
+    row.get_by_role("button", name="Use mine").click()
+    expect(row.locator("[data-notice]")).to_be_empty()
+    pupil(tom, "Paul").get_by_role("button", name="Discard my mark").click()
+    expect(chip(tom)).to_have_text("All saved")
+    assert marks() == {"pia": "A"}
+    for screen in (tom, other):
+        expect(pupil(screen, "Pia").locator(".mark")).to_have_text("A")
+        expect(pupil(screen, "Paul").locator(".mark")).to_have_text("")
+    assert complaints(said) == []
+
+
+def test_signing_out_warns_of_unsent_marks_and_leaves_nothing_behind(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+    count: Callable[[str], int],
+) -> None:
+    tom = open_as("tom")
+    tom.goto(address)
+    is_kept(tom, address)
+    tom.route(OPERATIONS, lambda route: route.abort())
+    choose(tom, "Pia", "Absent")
+    expect(chip(tom)).to_have_text("1 waiting")
+    warned: list[str] = []
+    tom.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    tom.reload()
+    assert warned == ["beforeunload"]
+    expect(chip(tom)).to_have_text("1 waiting")
+
+    def sign_out() -> None:
+        tom.locator(".person-button").click()
+        tom.get_by_role("button", name="Sign out", exact=True).click()
+
+    sign_out()
+    question = tom.locator("[data-leave]")
+    expect(question).to_contain_text("Marks that were not sent yet: 1", timeout=10_000)
+    question.get_by_role("button", name="Stay signed in").click()
+    assert kept(tom)["operations"] == 1
+    sign_out()
+    question.get_by_role("button", name="Sign out and lose them").click()
+    tom.wait_for_url("**/sign-in*")
+    left = tom.evaluate(
+        """async () => [
+          (await indexedDB.databases()).map(({ name }) => name),
+          await caches.keys(),
+          (await navigator.serviceWorker.getRegistrations()).length,
+          localStorage.length,
+        ]"""
+    )
+    assert left == [[], [], 0, 0], json.dumps(left)
+    assert count("student_attendance") == 0
