@@ -41,6 +41,7 @@ def both(gwen: Visitor, there: World) -> None:
     """She signs in to the other school too."""
     form = gwen.get("/sign-in?another=yes")
     assert form.status_code == 200
+    assert f'value="{gwen.world.slug}"' not in form.text
     answer = gwen.submit("/sign-in?another=yes", there.login("gwen"))
     assert (answer.status_code, answer.location) == (302, "/")
 

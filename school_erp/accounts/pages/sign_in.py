@@ -55,14 +55,19 @@ SCHOOL, DEVICE = "school", "device"
 def page() -> ResponseReturnValue:
     if request.method == "GET" and _is_signed_in() and not _wants_another():
         return redirect(safe_next(request.args.get("next")))
-    school = request.args.get("school") or request.cookies.get(_cookie_named(SCHOOL))
-    form = Form(SignInBody, {"school": school})
+    form = Form(SignInBody, {"school": _school_to_offer()})
     if request.method == "POST" and form.submit(dict):
         try:
             return _welcome_in(form.result)
         except (WrongCredentials, GuessedTooOften) as refusal:
             return _sign_in_form(form, refusal)
     return _sign_in_form(form)
+
+
+def _school_to_offer() -> str | None:
+    """The one of last time; whoever wants another one has that behind them."""
+    last = None if _wants_another() else request.cookies.get(_cookie_named(SCHOOL))
+    return request.args.get("school") or last
 
 
 def _welcome_in(body: dict[str, Any]) -> Response:

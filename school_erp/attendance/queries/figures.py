@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ _of_students = text("""
     LEFT JOIN period p ON p.school_id = m.school_id AND p.slot = m.slot AND :by_period
     WHERE m.school_id = :school AND m.student_id = ANY(:students)
       AND m.date BETWEEN :first AND :last
+      AND (CAST(:counting_as AS text[]) IS NULL OR c.statistical_class = ANY(:counting_as))
     ORDER BY m.date, m.slot""")
 
 _MISSED = f"c.statistical_class IN ({', '.join(sorted(repr(each.value) for each in MISSED))})"
@@ -89,10 +90,15 @@ def marks_of(student_id: UUID, within: Stretch, *, by_period: bool) -> Sequence[
 
 
 def marks_of_people(
-    student_ids: Iterable[UUID], within: Stretch, *, by_period: bool
+    student_ids: Iterable[UUID],
+    within: Stretch,
+    *,
+    by_period: bool,
+    counting_as: Collection[StatisticalClass] | None = None,
 ) -> dict[UUID, list[MarkBehind]]:
-    """Of each who has any, in the order in which they happened."""
-    asked = _asked(within, students=sorted(student_ids), by_period=by_period)
+    """Of each who has any, in the order in which they happened; all, or those of some classes."""
+    classes = None if counting_as is None else sorted(str(each) for each in counting_as)
+    asked = _asked(within, students=sorted(student_ids), by_period=by_period, counting_as=classes)
     found: defaultdict[UUID, list[MarkBehind]] = defaultdict(list)
     for row in db.session.execute(_of_students, asked).mappings():
         found[row["student_id"]].append(_mark(row))

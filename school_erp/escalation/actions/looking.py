@@ -21,6 +21,7 @@ from school_erp.escalation.queries.crossings import (
     Crossing,
     Key,
     crossings_on,
+    first_day_of_figures,
     known_crossings,
     missed_marks_of,
 )
@@ -83,12 +84,9 @@ def _store(
     """However many, in one statement. Of two who look at once, one tells."""
     if not fresh:
         return []
-    missed = missed_marks_of(
-        {each.key.student_id for each in fresh if _is_of(Kind.ATTENDANCE_BELOW, each, rules)}
-        | {each.key.student_id for each in fresh if _is_of(Kind.UNEXPLAINED_DAYS, each, rules)},
-        day,
-    )
-    rows = [_row(each, _marks_behind(each, rules, missed)) for each in fresh]
+    missed = missed_marks_of({each.key.student_id for each in fresh if not each.marks}, day)
+    first = first_day_of_figures(day)
+    rows = [_row(each, _marks_behind(each, rules, missed, first)) for each in fresh]
     added = insert(Escalation).values(rows).on_conflict_do_nothing().returning(Escalation)
     return db.session.scalars(added).all()
 
@@ -101,12 +99,13 @@ def _marks_behind(
     crossing: Crossing,
     rules: Mapping[UUID, EscalationRule],
     missed: Mapping[UUID, Sequence[MarkBehind]],
+    first: dt.date,
 ) -> Sequence[MarkBehind]:
     if _is_of(Kind.CONSECUTIVE_DAYS, crossing, rules):
         return crossing.marks
     own = missed.get(crossing.key.student_id, ())
     if _is_of(Kind.ATTENDANCE_BELOW, crossing, rules):
-        return own
+        return [mark for mark in own if mark.counted.date >= first]
     return [mark for mark in own if mark.counted.date == crossing.key.crossing]
 
 

@@ -20,7 +20,7 @@ from school_erp.attendance.queries.figures import MarkBehind, marks_of_people, t
 from school_erp.attendance.queries.settings import settings_shown
 from school_erp.attendance.queries.summaries import lines_of
 from school_erp.attendance.rules.daily import DayRule, DayValue, day_values
-from school_erp.attendance.rules.figures import MISSED, percent
+from school_erp.attendance.rules.figures import MISSED, POSSIBLE, percent
 from school_erp.attendance.rules.terms import Stretch, usual_stretch
 from school_erp.attendance.vocabulary import Mode, Status
 from school_erp.core.tenancy import current_school_id
@@ -29,26 +29,28 @@ from school_erp.escalation.rules import is_still_low, is_too_low, last_run_of_ab
 from school_erp.escalation.vocabulary import Kind
 from school_erp.extensions import db
 
-# who has not been marked for longer is no news of today
+# who has not been marked for longer than that before a run is no news of today
 RECENT = dt.timedelta(days=14)
 # a run of absence that goes on before that has been told long ago
 LOOKED_BACK = dt.timedelta(days=90)
-# what nobody explained for longer is history
-EXPLAINED_WITHIN = dt.timedelta(days=30)
+# what nobody explained for so much longer than a rule says is history
+HISTORY = dt.timedelta(days=14)
 REMEMBERED = dt.timedelta(days=400)
 
-_absent_last = text("""
-    WITH latest AS (
-        SELECT m.student_id, max(m.date) AS day FROM student_attendance m
-        WHERE m.school_id = :school AND m.date BETWEEN :recent AND :day
-          AND m.code IN (SELECT code FROM attendance_code WHERE school_id = :school)
-        GROUP BY m.student_id)
-    SELECT DISTINCT latest.student_id FROM latest
-    JOIN student_attendance m ON m.school_id = :school AND m.student_id = latest.student_id
-     AND m.date = latest.day
-    JOIN attendance_code c ON c.school_id = m.school_id AND c.code = m.code
-     AND c.starts_on <= m.date AND (c.ends_on IS NULL OR c.ends_on >= m.date)
-    WHERE c.statistical_class = ANY(:missed)""")
+# whose last days each have something missed: of these alone all marks are read
+_missing_lately = text("""
+    SELECT lately.student_id
+    FROM (SELECT m.student_id, bool_or(c.statistical_class = ANY(:missed)) AS missed,
+                 row_number() OVER (PARTITION BY m.student_id ORDER BY m.date DESC) AS place
+          FROM attendance_code c
+          JOIN student_attendance m ON m.school_id = c.school_id AND m.code = c.code
+           AND c.starts_on <= m.date AND (c.ends_on IS NULL OR c.ends_on >= m.date)
+          WHERE c.school_id = :school AND c.statistical_class = ANY(:possible)
+            AND m.date BETWEEN :recent AND :day
+          GROUP BY m.student_id, m.date) AS lately
+    WHERE lately.place <= :days
+    GROUP BY lately.student_id
+    HAVING bool_and(lately.missed) AND count(*) = :days""")
 
 
 class Key(NamedTuple):
@@ -92,24 +94,30 @@ def known_crossings(day: dt.date) -> dict[Key, bool]:
 
 
 def missed_marks_of(students: Iterable[UUID], day: dt.date) -> Mapping[UUID, Sequence[MarkBehind]]:
-    """What a percentage misses, of the days that it is of."""
-    found = marks_of_people(students, _figures_until(day), by_period=_by_period(_settings()))
-    return {
-        student_id: [mark for mark in marks if mark.counted.counts_as in MISSED]
-        for student_id, marks in found.items()
-    }
+    """What a percentage misses, of the days that it is of, and what nobody explained before."""
+    figures = _figures_until(day)
+    within = Stretch(min(figures.first, day - LOOKED_BACK), day)
+    by_period = _by_period(_settings())
+    return marks_of_people(students, within, by_period=by_period, counting_as=MISSED)
+
+
+def first_day_of_figures(day: dt.date) -> dt.date:
+    return _figures_until(day).first
 
 
 def _absent_in_a_row(
     day: dt.date, rules: Sequence[EscalationRule], still_open: Collection[Key]
 ) -> Iterator[Crossing]:
+    shortest = min(rule.threshold for rule in rules)
     asked = {
         "school": current_school_id(),
         "day": day,
-        "recent": day - RECENT,
+        "days": shortest,
+        "recent": day - RECENT - 2 * dt.timedelta(days=shortest),
         "missed": [str(each) for each in MISSED],
+        "possible": [str(each) for each in POSSIBLE],
     }
-    students = db.session.scalars(_absent_last, asked).all()
+    students = db.session.scalars(_missing_lately, asked).all()
     settings = _settings()
     within = Stretch(day - LOOKED_BACK, day)
     found = marks_of_people(students, within, by_period=_by_period(settings))
@@ -154,7 +162,11 @@ def _attending_too_little(
 def _unexplained(day: dt.date, rules: Sequence[EscalationRule]) -> Iterator[Crossing]:
     """Each day by itself, from as many days on as the rule says."""
     shortest = min(rule.threshold for rule in rules)
-    first, last = day - EXPLAINED_WITHIN, day - dt.timedelta(days=shortest)
+    longest = max(rule.threshold for rule in rules)
+    first, last = (
+        day - dt.timedelta(days=longest) - HISTORY,
+        day - dt.timedelta(days=shortest),
+    )
     codes = select(AttendanceCode.code).where(
         AttendanceCode.school_id == current_school_id(), AttendanceCode.status == Status.ABSENT
     )
