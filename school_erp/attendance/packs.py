@@ -70,6 +70,7 @@ def _present(code: str, label: str, slot: int) -> PackCode:
         EVERY_MARKER,
         is_default=True,
         colour="green",
+        prefills=False,
         slot=slot,
     )
 

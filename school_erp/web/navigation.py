@@ -58,7 +58,6 @@ PLACES = [
         also=("phone_absence_pages",),
     ),
     Place(_("Calls"), "calling_pages.index", "phone", Calling.READ),
-    Place(_("Going on"), "escalation_pages.index", "alert-triangle", Escalation.READ),
     Place(
         _("Timetable"),
         "timetable_pages.index",
@@ -81,6 +80,7 @@ PLACES = [
         also=("special_days_pages", "sessions_pages", "periods_pages"),
     ),
     Place(_("Figures"), "figures_pages.index", "chart-bar", Attendance.FIGURES_READ),
+    Place(_("Concerns"), "escalation_pages.index", "alert-triangle", Escalation.READ),
     Place(_("Covers"), "covers_pages.index", "replace", Academics.COVER_READ),
     Place(_("Staff"), "staff_pages.index", "user-check", Attendance.STAFF_MARK),
     Place(_("My attendance"), "own_attendance_pages.show", "clock", Attendance.STAFF_CHECK_IN),

@@ -65,3 +65,28 @@ def test_the_register_offers_the_suggested_code_to_confirm(
     assert tom.submit(address, {**confirmed.fields, "intent": "save"}).status_code == 302
     stored = owner.execute("SELECT code FROM student_attendance WHERE slot = 2").fetchall()
     assert stored == [("E",)]
+
+
+def test_only_the_latest_mark_and_codes_of_this_session_are_suggested(
+    as_: Callable[..., Caller], leave_given: World, owner: Any
+) -> None:
+    """Who came after an absence is not taken for absent, nor the morning's code for the other's."""
+    tom = as_("tom")
+
+    def suggested(who: str, slot: int) -> str | None:
+        day = leave_given.today.isoformat()
+        answer = tom.get(f"{BASE}/registers/{leave_given.homeroom_7a}/{day}/{slot}").get_json()
+        (row,) = (each for each in answer["students"] if each["student_id"] == str(who_is(who)))
+        found: str | None = row["suggestion"]
+        return found
+
+    def who_is(who: str) -> Any:
+        return leave_given.ids[who]
+
+    assert suggested("pia", 2) == "E"
+    owner.execute("UPDATE attendance_code SET slot = 1 WHERE code = 'E'")
+    assert suggested("pia", 2) is None
+    owner.execute("UPDATE attendance_code SET slot = NULL WHERE code = 'E'")
+    owner.execute("UPDATE student_attendance SET slot = 0 WHERE student_id = %s", [who_is("pia")])
+    assert say(as_("olive"), "pia", "P", slot=1) == ("created", "")
+    assert suggested("pia", 2) == "P"

@@ -89,10 +89,11 @@ _standing = text(f"""
 # one that prefills; else an absence announced for the whole day, which is slot 0
 EARLIER = """
     SELECT known.code FROM (
-        SELECT before.code, before.slot, CAST(NULL AS uuid) AS announced_by
-        FROM student_attendance before
-        WHERE before.school_id = :school AND before.student_id = {student}
-          AND before.date = :day AND before.slot < :slot
+        (SELECT before.code, before.slot, CAST(NULL AS uuid) AS announced_by
+         FROM student_attendance before
+         WHERE before.school_id = :school AND before.student_id = {student}
+           AND before.date = :day AND before.slot < :slot
+         ORDER BY before.slot DESC LIMIT 1)
         UNION ALL
         SELECT ahead.code, ahead.slot, ahead.announced_by FROM announced_absence ahead
         WHERE ahead.school_id = :school AND ahead.student_id = {student}
@@ -100,6 +101,7 @@ EARLIER = """
     JOIN attendance_code c ON c.school_id = :school AND c.code = known.code
      AND c.starts_on <= :day AND (c.ends_on IS NULL OR c.ends_on >= :day)
      AND (c.prefills OR known.announced_by IS NOT NULL)
+     AND (c.slot IS NULL OR c.slot = :slot)
     ORDER BY known.slot DESC, known.announced_by DESC NULLS LAST LIMIT 1"""
 
 _suggested = text(
