@@ -25,6 +25,7 @@ from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.queries.day_of_students import marks_on
 from school_erp.attendance.queries.own_day import OwnDay, own_day
 from school_erp.attendance.queries.settings import mode_chosen
+from school_erp.calling.queries.absentees import unexplained_on
 from school_erp.core.access import Actor, may
 from school_erp.core.clock import local_now
 from school_erp.live.access import Permission as Live
@@ -105,6 +106,7 @@ def _office(actor: Actor, today: date) -> dict[str, Any]:
         "overview": found,
         "covers_today": covers_on(today),
         "absences_waiting": counts_by_state().get(State.PENDING, 0),
+        "unexplained": len(unexplained_on(today)),
         "missing": lacking_steps(actor, found, mode_chosen(actor.school_id)),
     }
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -209,6 +210,22 @@ def test_some_children_are_rung_for_first_and_only_the_office_knows(
     assert rows("SELECT 1 FROM called_first") == []
 
 
+def test_of_two_who_ring_at_the_same_moment_one_is_told_to_let_it_be(
+    as_: As, founded: World, marked: Marked, link: Link, rows: Rows
+) -> None:
+    link("paul", "gwen")
+    marked(A=["pia", "paul"])
+    children = {as_("olive"): founded.pia, as_("ada"): founded.paul}
+
+    def ring(caller: Caller) -> int:
+        return caller.put(f"{URL}/claims/{children[caller]}").status_code
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(ring, children)) == [200, 409]
+    assert len(rows("SELECT DISTINCT caller_name FROM call_claim")) == 1
+    assert len(rows("SELECT 1 FROM call_claim")) == 2
+
+
 def test_another_schools_children_do_not_exist_here(
     as_: As, founded: World, servers: Any, rows: Rows
 ) -> None:
@@ -247,6 +264,10 @@ def test_the_page_leads_from_the_list_to_the_call_to_what_was_said(
     olive = visiting("olive")
     assert "Nobody to ring" in olive.get("/calling").text
     marked(A=["pia"])
+    home = " ".join(olive.get("/").text.split())
+    assert (
+        '<span class="tile-figure">1</span> <span class="tile-label">Absent without a word' in home
+    )
     page = olive.get("/calling").text
     assert 'href="tel:+447700900123"' in page
     url = f"/calling/{founded.pia}"

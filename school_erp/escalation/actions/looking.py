@@ -18,13 +18,11 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.escalation.happenings import Escalated
 from school_erp.escalation.models import Escalation, EscalationRound, EscalationRule
 from school_erp.escalation.queries.crossings import (
-    Crossing,
-    Key,
     crossings_on,
     first_day_of_figures,
-    known_crossings,
     missed_marks_of,
 )
+from school_erp.escalation.queries.known import Crossing, Key, known_crossings
 from school_erp.escalation.queries.rules import active_rules
 from school_erp.escalation.vocabulary import Kind
 from school_erp.extensions import db

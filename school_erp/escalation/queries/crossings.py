@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -24,7 +23,8 @@ from school_erp.attendance.rules.figures import MISSED, POSSIBLE, percent
 from school_erp.attendance.rules.terms import Stretch, usual_stretch
 from school_erp.attendance.vocabulary import Mode, Status
 from school_erp.core.tenancy import current_school_id
-from school_erp.escalation.models import Escalation, EscalationRule
+from school_erp.escalation.models import EscalationRule
+from school_erp.escalation.queries.known import Crossing, Key
 from school_erp.escalation.rules import is_still_low, is_too_low, last_run_of_absence
 from school_erp.escalation.vocabulary import Kind
 from school_erp.extensions import db
@@ -35,7 +35,6 @@ RECENT = dt.timedelta(days=14)
 LOOKED_BACK = dt.timedelta(days=90)
 # what nobody explained for so much longer than a rule says is history
 HISTORY = dt.timedelta(days=14)
-REMEMBERED = dt.timedelta(days=400)
 
 # whose last days each have something missed: of these alone all marks are read
 _missing_lately = text("""
@@ -53,21 +52,6 @@ _missing_lately = text("""
     HAVING bool_and(lately.missed) AND count(*) = :days""")
 
 
-class Key(NamedTuple):
-    rule_id: UUID
-    student_id: UUID
-    crossing: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """A line that a student stands beyond; its marks where they are at hand already."""
-
-    key: Key
-    figure: Decimal
-    marks: Sequence[MarkBehind] = ()
-
-
 def crossings_on(
     day: dt.date, rules: Sequence[EscalationRule], still_open: Collection[Key]
 ) -> Iterator[Crossing]:
@@ -80,17 +64,6 @@ def crossings_on(
         yield from _attending_too_little(day, by_kind[Kind.ATTENDANCE_BELOW], still_open)
     if by_kind[Kind.UNEXPLAINED_DAYS]:
         yield from _unexplained(day, by_kind[Kind.UNEXPLAINED_DAYS])
-
-
-def known_crossings(day: dt.date) -> dict[Key, bool]:
-    """Those that were told, with whether they still last."""
-    query = select(
-        Escalation.rule_id, Escalation.student_id, Escalation.crossing, Escalation.ended_at
-    ).where(Escalation.school_id == current_school_id(), Escalation.crossing >= day - REMEMBERED)
-    return {
-        Key(rule_id, student_id, crossing): ended_at is None
-        for rule_id, student_id, crossing, ended_at in db.session.execute(query)
-    }
 
 
 def missed_marks_of(students: Iterable[UUID], day: dt.date) -> Mapping[UUID, Sequence[MarkBehind]]:
