@@ -10,6 +10,7 @@ from school_erp.core.unit_of_work import let_go, unit_of_work
 from school_erp.jobs.schedule import periodic
 from school_erp.notifications.actions import forget_notifications_before
 from school_erp.notifications.families import tell_what_is_due
+from school_erp.notifications.missing import stop_asking_for_what_is_begun
 from school_erp.notifications.queries import schools_with_news_due
 from school_erp.schools.rounds import visit_each_school
 
@@ -29,6 +30,11 @@ def tell_held_notifications() -> None:
                 tell_what_is_due()
         except Exception:
             log.exception("news_not_told", school_id=str(school_id))
+
+
+@periodic(seconds=60)
+def stop_asking_for_registers() -> None:
+    visit_each_school(lambda _: stop_asking_for_what_is_begun())
 
 
 @periodic(seconds=24 * 3600)

@@ -14,8 +14,10 @@ from flask import Flask
 from school_erp.attendance.jobs import open_registers_due
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
+from school_erp.notifications.jobs import stop_asking_for_registers
 from tests.world import TIMEZONE, Caller, World
 
+HEARD = ("cora", "tara")
 As = Callable[..., Caller]
 Look = Callable[[int, int], None]
 
@@ -34,6 +36,7 @@ def look_at(app: Flask, founded: World, change: Callable[..., None]) -> Look:
             unit_of_work(),
         ):
             open_registers_due()
+            stop_asking_for_registers()
 
     return upkeep
 
@@ -71,6 +74,9 @@ def test_a_register_nobody_begins_is_asked_for_once_of_who_takes_it_and_once_of_
     assert heard("olive") == [("registers_missing", f"missing:{here}")]
     assert heard("ada") == []
     assert len(heard("tara")) == len(heard("cora")) == 1
+    # what is begun waits no longer, in no bell; what nobody has begun does
+    unread = {who: as_(who).get("/api/v1/notifications").get_json()["unread"] for who in HEARD}
+    assert unread == {"cora": 0, "tara": 1}
     [line] = as_("olive").get("/api/v1/notifications").get_json()["items"]
     assert line["sentence"].startswith("1 register has not been taken:")
     assert line["address"].endswith("state=overdue")
