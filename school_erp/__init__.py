@@ -88,10 +88,14 @@ from school_erp.live import jobs as live_jobs  # noqa: F401 - runs by the clock
 from school_erp.live import models as live_models  # noqa: F401 - known to the migrations
 from school_erp.live import pages as live_pages
 from school_erp.live import rooms as live_rooms
+from school_erp.messages import access as messages_access
+from school_erp.messages import api as messages_api
 from school_erp.messages import channels
 from school_erp.messages import events as message_events
 from school_erp.messages import jobs as message_jobs  # noqa: F401 - runs by the clock
 from school_erp.messages import models as message_models  # noqa: F401 - known to the migrations
+from school_erp.messages import pages as message_pages
+from school_erp.messages import panel as messages_panel
 from school_erp.notifications import access as notifications_access
 from school_erp.notifications import api as notifications_api
 from school_erp.notifications import events as notification_events
@@ -132,6 +136,7 @@ POLICIES = (
     absences_access.POLICY,
     calling_access.POLICY,
     escalation_access.POLICY,
+    messages_access.POLICY,
     imports_access.POLICY,
     notifications_access.POLICY,
     realtime_access.POLICY,
@@ -149,6 +154,7 @@ APIS = (
     *attendance_api.BLUEPRINTS,
     *live_api.BLUEPRINTS,
     *absences_api.BLUEPRINTS,
+    *messages_api.BLUEPRINTS,
     calling_api.blueprint,
     escalation_api.blueprint,
     imports_api.blueprint,
@@ -168,6 +174,7 @@ PAGES: tuple[Blueprint, ...] = (
     *attendance_pages.BLUEPRINTS,
     *live_pages.BLUEPRINTS,
     *absences_pages.BLUEPRINTS,
+    *message_pages.BLUEPRINTS,
     calling_pages.blueprint,
     escalation_pages.blueprint,
     import_pages.blueprint,
@@ -199,6 +206,7 @@ ROOMS = {
 PERSON_PANELS: tuple[person_panels.Panel, ...] = (
     figures_panel.PANEL,
     absences_panel.PANEL,
+    messages_panel.PANEL,
     calling_panel.PANEL,
     staff_panel.PANEL,
     classes_panel.PANEL,

@@ -4,7 +4,17 @@ import marshmallow as ma
 
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
-KINDS = ("mark", "register", "settings", "code", "staff", "absence", "call", "escalation_rule")
+KINDS = (
+    "mark",
+    "register",
+    "settings",
+    "code",
+    "staff",
+    "absence",
+    "call",
+    "message",
+    "escalation_rule",
+)
 
 
 class AuditQuery(PageQuery):

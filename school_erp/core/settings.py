@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from redis.retry import Retry
 from config import Config
 
 AUDIENCE = "school-erp"
+PRICE = re.compile(r"\d{1,6}(\.\d{1,6})? [A-Z]{3}")
 SENDERS = {"SMS_URL": "SMS_FROM", "SMTP_URL": "MAIL_FROM"}
 
 
@@ -78,6 +80,8 @@ def _refuse_unsafe_providers(config: Config) -> None:
             )
         if not sender:
             raise UnsafeConfiguration(f"{name} needs {SENDERS[name]} beside it: who writes.")
+    if config.sms_price and not PRICE.fullmatch(config.sms_price):
+        raise UnsafeConfiguration("SMS_PRICE is a number and a currency, such as 0.05 EUR.")
     if config.messages_per_second < 1:
         raise UnsafeConfiguration("MESSAGES_PER_SECOND is at least 1.")
 

@@ -18,6 +18,7 @@ from school_erp.core.access import Actor, policy
 from school_erp.escalation.access import Permission as Escalation
 from school_erp.imports.access import Permission as Imports
 from school_erp.live.access import Permission as Live
+from school_erp.messages.access import Permission as Messages
 from school_erp.people.access import Permission as People
 from school_erp.schools.access import Permission as Schools
 
@@ -58,6 +59,8 @@ PLACES = [
         also=("phone_absence_pages",),
     ),
     Place(_("Calls"), "calling_pages.index", "phone", Calling.READ),
+    Place(_("Messages"), "own_message_pages.mine", "mail", Messages.OWN),
+    Place(_("Messages"), "message_pages.index", "mail", Messages.READ),
     Place(
         _("Timetable"),
         "timetable_pages.index",

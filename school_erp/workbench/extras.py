@@ -15,7 +15,15 @@ from school_erp.workbench.surroundings import PYTHON, config_from_environment, s
 from school_erp.workbench.telling import say
 
 # what the program itself puts into a var/; anything else in there is somebody else's
-OURS = ("postgres", "postgres.unfinished", "valkey", "log", "embedded.json", "run.json")
+OURS = (
+    "postgres",
+    "postgres.unfinished",
+    "valkey",
+    "log",
+    "embedded.json",
+    "run.json",
+    "outbox.jsonl",
+)
 
 
 def shell(arguments: list[str]) -> int:

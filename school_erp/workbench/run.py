@@ -20,6 +20,7 @@ from school_erp.embedded.watch import Watch, take_watch, who_watches
 from school_erp.supervision.child import Child, Program
 from school_erp.supervision.supervisor import StopAsked, Supervisor
 from school_erp.workbench.migrations import needs_migrating
+from school_erp.workbench.provider.starting import outbox_url, provider_programs, with_provider
 from school_erp.workbench.surroundings import PYTHON, config_from_environment, surroundings
 from school_erp.workbench.telling import say, tell, welcome
 
@@ -54,7 +55,7 @@ def _run_until_stopped(config: Config) -> None:
 
 def _bring_up(supervisor: Supervisor, config: Config) -> None:
     began = time.monotonic()
-    config = _with_servers(supervisor, config)
+    config = with_provider(_with_servers(supervisor, config))
     servers_up = time.monotonic()
     _migrate(supervisor, config)
     migrated = time.monotonic()
@@ -64,7 +65,7 @@ def _bring_up(supervisor: Supervisor, config: Config) -> None:
     _wait_for_answers(supervisor, config)
     schools = _schools(demo)
     _announce(config, schools)
-    welcome(_url(config), schools)
+    welcome(_url(config), schools, outbox_url(config))
     say(
         f"Up after {time.monotonic() - began:.1f} s: servers {servers_up - began:.1f}, "
         f"migrations {migrated - servers_up:.1f}, programs {time.monotonic() - migrated:.1f}."
@@ -145,10 +146,11 @@ def _programs(config: Config) -> list[Program]:
             for number, queue in enumerate(queues, start=1)
         },
     }
-    return [
+    programs = [
         Program(name, [PYTHON, *arguments], environment, directory=ROOT)
         for name, arguments in started.items()
     ]
+    return [*provider_programs(config), *programs]
 
 
 def _ports(config: Config) -> range:
@@ -203,6 +205,7 @@ def _announce(config: Config, schools: list[dict[str, Any]]) -> None:
         "database_url": config.database_url,
         "owner_database_url": config.owner_database_url,
         "redis_url": config.redis_url,
+        "outbox_url": outbox_url(config),
         "schools": schools,
     }
     path = _announcement(config.var_dir)

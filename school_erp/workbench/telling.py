@@ -22,7 +22,7 @@ def say(line: str) -> None:
         sys.stdout.flush()
 
 
-def welcome(url: str, schools: list[dict[str, Any]]) -> None:
+def welcome(url: str, schools: list[dict[str, Any]], outbox: str = "") -> None:
     """The address, and one person of each role to sign in as."""
     say("")
     say(f"  The school is open at {url}    (Ctrl-C closes it)")
@@ -31,6 +31,9 @@ def welcome(url: str, schools: list[dict[str, Any]]) -> None:
         say(f"  {school['name']}: sign in to the school “{school['slug']}” as")
         for person in _one_of_each_role(school["people"]):
             say("    {role:<10} {login:<28} {password:<18} {name}".format(**person))
+    if outbox:
+        say("")
+        say(f"  Messages to parents leave for nowhere; read them at {outbox}")
     say("")
 
 

@@ -74,6 +74,9 @@ EXPECTED: dict[str, Rights] = {
     "attendance:staff:check_in": EMPLOYED,
     "attendance:family:read": {"student": ALL, "guardian": ALL},
     "imports:file:import": ADMIN,
+    "messages:message:read": OFFICE,
+    "messages:message:decide": OFFICE,
+    "messages:message:own": {"guardian": ALL},
     # those that are named are a teacher's
     "notifications:notification:own": {**dict.fromkeys(CALLERS, NEITHER), "teacher": OWN},
     "live:session:run": OWN_CLASSES,

@@ -137,6 +137,8 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         "starter_role": "officer",
     }
     pias, gils, file = {"id": new_id()}, {"id": new_id()}, {"kind": "pdf", "content": b"%PDF-"}
+    written = {"kind": "refused", "date": world.today, "slot": 1, "channel": "sms"}
+    doubt = {**written, "state": "unknown", "due_at": world.today, "text": "Absent today."}
     absence = {"starts_on": tomorrow, "ends_on": tomorrow, "reason": "illness", "through": "page"}
     return [
         ("live_session", {**live, "section_id": world.homeroom_7a}),
@@ -151,6 +153,8 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         ("notification", {**news, "person_id": world.tara}),
         ("absence_request", {**absence, "student_id": world.pia, "asked_by": world.gwen} | pias),
         ("absence_request", {**absence, "student_id": world.quinn, "asked_by": world.gil} | gils),
+        ("message", {**doubt, "student_id": world.pia, "guardian_id": world.gwen}),
+        ("message", {**doubt, "student_id": world.quinn, "guardian_id": world.gil}),
         ("absence_evidence", {**file, "absence_id": pias["id"]}),
         ("absence_evidence", {**file, "absence_id": gils["id"]}),
     ]

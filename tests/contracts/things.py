@@ -30,6 +30,8 @@ _OF_CLASS = {
     "WHERE s.name LIKE '{section}%' ORDER BY weekday LIMIT 1",
     "absence_id": "SELECT id FROM absence_request WHERE student_id = "
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
+    "message_id": "SELECT id FROM message WHERE student_id = "
+    "(SELECT id FROM person WHERE given_name = '{pupil}')",
     "cover_id": "SELECT c.id FROM cover c JOIN section s ON s.id = c.section_id "
     "WHERE s.name = '{section}'",
     "live_id": "SELECT l.id FROM live_session l JOIN section s ON s.id = l.section_id "
