@@ -8,8 +8,8 @@ from typing import Any
 from school_erp.attendance.access import is_student
 from school_erp.core.access import Actor, may
 from school_erp.messages.access import Permission
-from school_erp.messages.pages.words import words
 from school_erp.messages.queries.outbox import MessageShown, latest_about
+from school_erp.messages.words import words
 from school_erp.people.models import Person
 from school_erp.people.panels import Panel
 

@@ -16,7 +16,6 @@ from school_erp.core.returning import safe_next
 from school_erp.messages.access import Permission, message_for
 from school_erp.messages.actions import resending
 from school_erp.messages.channels import providers
-from school_erp.messages.pages.words import words
 from school_erp.messages.pricing import cost_of
 from school_erp.messages.queries.outbox import (
     count_over_budget,
@@ -28,6 +27,7 @@ from school_erp.messages.queries.outbox import (
 from school_erp.messages.queries.spending import spent_since, start_of_today
 from school_erp.messages.schemas import MessageQuery
 from school_erp.messages.vocabulary import Channel
+from school_erp.messages.words import words
 from school_erp.realtime.showing import shown_own_rooms
 
 blueprint = Blueprint("message_pages", __name__, url_prefix="/messages")

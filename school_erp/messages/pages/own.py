@@ -10,8 +10,8 @@ from school_erp.core.access import current_actor, requires
 from school_erp.core.forms import asked_for
 from school_erp.core.schemas import PageQuery
 from school_erp.messages.access import Permission
-from school_erp.messages.pages.words import words
 from school_erp.messages.queries.outbox import own_messages_page
+from school_erp.messages.words import words
 
 blueprint = Blueprint("own_message_pages", __name__, url_prefix="/messages")
 
