@@ -26,6 +26,8 @@ class Answers:
     seconds: list[float] = field(default_factory=list)
     # when each person's first request left
     sent_at: dict[str, float] = field(default_factory=dict)
+    # and when they were first answered
+    answered_at: dict[str, float] = field(default_factory=dict)
     took: float = 0.0
 
     @property
@@ -80,6 +82,7 @@ async def _line(
         head = await reader.readuntil(b"\r\n\r\n")
         await reader.readexactly(_length(head))
         answers.seconds.append(time.monotonic() - sent)
+        answers.answered_at.setdefault(request.whose, time.time())
         answers.statuses[int(head.split(b" ", 2)[1])] += 1
 
 

@@ -65,7 +65,8 @@ def page_claims() -> Claims | None:
 
 def claims_at_a_glance(environ: dict[str, Any]) -> Claims | None:
     """Of a script of our own pages whose sign-in needs no renewal; nothing, of anything else."""
-    if environ.get("HTTP_SEC_FETCH_SITE") != "same-origin":
+    asks = environ["REQUEST_METHOD"] in SAFE_METHODS
+    if not asks and environ.get("HTTP_SEC_FETCH_SITE") != "same-origin":
         return None
     cookies = parse_cookie(environ.get("HTTP_COOKIE"))
     try:
@@ -73,7 +74,7 @@ def claims_at_a_glance(environ: dict[str, Any]) -> Claims | None:
     except Unauthenticated:
         return None
     given = environ.get("HTTP_X_CSRF_TOKEN", "")
-    return claims if _is_told(claims, given) else None
+    return claims if asks or _is_told(claims, given) else None
 
 
 def keep(signed_in: SignedIn) -> None:

@@ -1,4 +1,4 @@
-"""A way past the framework for what a whole hall asks at once.
+"""A way past the framework for what a whole hall, or each of its walls, asks at once.
 
 What is plainly right is answered here by the same action, with the same headers, for a quarter of
 the work. Whatever needs a second look takes the usual way from its beginning, and whatever is
@@ -33,14 +33,16 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A POST of a small JSON body to one thing."""
+    """A question about one thing, or a small JSON body sent to it."""
 
+    method: str
     # as the usual route is written, with one id
     route: str
     permission: StrEnum
+    # nothing, where that takes the usual way
+    answer: Callable[[Actor, UUID, Body], str | None]
     # the body that the route's schema would make; nothing, where that takes the schema itself
-    read: Callable[[bytes], Body | None]
-    answer: Callable[[Actor, UUID, Body], str]
+    read: Callable[[bytes], Body | None] | None = None
 
     @property
     def path(self) -> re.Pattern[str]:
@@ -55,15 +57,14 @@ class Shortcuts:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         for path, shortcut in self._shortcuts:
             found = path.fullmatch(environ["PATH_INFO"])
-            if found and environ["REQUEST_METHOD"] == "POST":
+            if found and environ["REQUEST_METHOD"] == shortcut.method:
                 return self._try(shortcut, UUID(found[1]), environ, start)
         return self._usual(environ, start)
 
     def _try(
         self, shortcut: Shortcut, thing_id: UUID, environ: Environ, start: Start
     ) -> Iterable[bytes]:
-        began, written = perf_counter(), _small_json(environ)
-        body = shortcut.read(written) if written is not None else None
+        began, body = perf_counter(), _body(shortcut, environ)
         if body is None:
             return self._usual(environ, start)
         with self._app.app_context(), acting_for(None):
@@ -73,7 +74,7 @@ class Shortcuts:
             except Exception as fault:  # noqa: BLE001 - the usual way puts it into words
                 return self._refuse(fault, environ, began)(environ, start)
             if answer is not None:
-                note("POST", shortcut.route, 200, perf_counter() - began)
+                note(shortcut.method, shortcut.route, 200, perf_counter() - began)
             end()
         if answer is None:
             return self._usual(environ, start)
@@ -96,7 +97,15 @@ def _answer(shortcut: Shortcut, thing_id: UUID, body: Body, environ: Environ) ->
     actor = policy().recognise(environ)
     if actor is None or not policy().allows(actor, str(shortcut.permission)):
         return None
-    return shortcut.answer(actor, thing_id, body).encode()
+    answer = shortcut.answer(actor, thing_id, body)
+    return None if answer is None else answer.encode()
+
+
+def _body(shortcut: Shortcut, environ: Environ) -> Body | None:
+    if shortcut.read is None:
+        return None if environ.get("QUERY_STRING") else {}
+    written = _small_json(environ)
+    return None if written is None else shortcut.read(written)
 
 
 def _small_json(environ: Environ) -> bytes | None:

@@ -19,6 +19,8 @@ from redis import Redis, RedisError
 log = structlog.get_logger(__name__)
 
 KEPT_AFTER_END = dt.timedelta(days=1)
+# names, lists and marks may change without a word here: no later than watchers are told of counts
+ANSWER_HOLDS_MS = 250
 
 _SERVER = "local server = redis.call('INFO', 'server'):match('run_id:(%x+)')"
 
@@ -28,12 +30,17 @@ _READ = f"""
     if redis.call('GET', KEYS[3]) ~= server then return false end
     return {{redis.call('SCARD', KEYS[1]), redis.call('SCARD', KEYS[2])}}"""
 _FILL = """
-    local place = 2
-    for _, key in ipairs(KEYS) do
+    local sets, place = tonumber(ARGV[2]), 3
+    for at = 1, sets do
         local many = tonumber(ARGV[place])
-        redis.call('SADD', key, unpack(ARGV, place + 1, place + many))
-        redis.call('EXPIREAT', key, ARGV[1])
+        redis.call('SADD', KEYS[at], unpack(ARGV, place + 1, place + many))
+        redis.call('EXPIREAT', KEYS[at], ARGV[1])
         place = place + many + 1
+    end
+    for at = sets + 1, #KEYS, 2 do
+        redis.call('DEL', KEYS[at])
+        redis.call('INCR', KEYS[at + 1])
+        redis.call('EXPIREAT', KEYS[at + 1], ARGV[1])
     end"""
 _MAKE = f"""
     {_SERVER}
@@ -47,10 +54,17 @@ _MAKE = f"""
     redis.call('SET', KEYS[3], server, 'EXAT', ARGV[2])
     return 1"""
 _DROP = """
-    redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+    redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[5])
+    redis.call('INCR', KEYS[6])
+    redis.call('EXPIREAT', KEYS[6], ARGV[1])
     local generation = redis.call('INCR', KEYS[4])
     redis.call('EXPIREAT', KEYS[4], ARGV[1])
     return generation"""
+# an answer is kept only if nobody came since it was begun
+_KEEP = """
+    if (redis.call('GET', KEYS[2]) or '') == ARGV[1] then
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+    end"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,26 @@ class Board:
     @property
     def keys(self) -> list[str]:
         stem = f"erp:live:{self.school_id}:{self.live_id}"
-        return [f"{stem}:{part}" for part in ("joined", "attended", "whole", "generation")]
+        return [f"{stem}:{part}" for part in ("joined", "attended", "whole", "generation")] + (
+            answer_keys(self.school_id, self.live_id)
+        )
 
     @property
     def expires_at(self) -> int:
         return int((self.ends_at + KEPT_AFTER_END).timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it was written, if it still holds, and after how many changes."""
+
+    answer: str | None
+    changes: str
+
+
+def answer_keys(school_id: UUID, live_id: UUID) -> list[str]:
+    stem = f"erp:live:{school_id}:{live_id}"
+    return [f"{stem}:answer", f"{stem}:changes"]
 
 
 class Tallies:
@@ -95,6 +124,7 @@ class Tallies:
         self._fill = redis.register_script(_FILL)
         self._make = redis.register_script(_MAKE)
         self._drop = redis.register_script(_DROP)
+        self._keep = redis.register_script(_KEEP)
         # boards to which this process had something to say that did not arrive
         self._doubted: dict[UUID, Board] = {}
 
@@ -116,11 +146,12 @@ class Tallies:
             for key, ids in zip(board.keys, (members.joined, members.attended), strict=False)
             if ids
         ]
-        said: list[str | int] = [max(board.expires_at for board, _members in told)]
+        said: list[str | int] = [max(board.expires_at for board, _members in told), len(sets)]
         for _key, ids in sets:
             said += [len(ids), *ids]
+        answers = [key for board, _members in told for key in board.keys[4:]]
         try:
-            self._fill([key for key, _ids in sets], said, client=self._redis)
+            self._fill([*(key for key, _ids in sets), *answers], said, client=self._redis)
         except RedisError as fault:
             self._doubt([board for board, _members in told], fault)
 
@@ -131,6 +162,21 @@ class Tallies:
                 self._drop(board.keys, [board.expires_at], client=self._redis)
         except RedisError as fault:
             self._doubt(boards, fault)
+
+    def kept(self, school_id: UUID, live_id: UUID) -> Kept | None:
+        """Nothing, where Redis is away: then nothing is kept either."""
+        try:
+            answer, changes = self._redis.mget(answer_keys(school_id, live_id))
+        except RedisError:
+            return None
+        return Kept(_text(answer) or None, _text(changes))
+
+    def keep(self, school_id: UUID, live_id: UUID, since: Kept, answer: str) -> None:
+        said: list[str | int] = [since.changes, answer, ANSWER_HOLDS_MS]
+        try:
+            self._keep(answer_keys(school_id, live_id), said, client=self._redis)
+        except RedisError as fault:
+            log.info("answer_not_kept", why=type(fault).__name__)
 
     def _doubt(self, boards: Sequence[Board], fault: RedisError) -> None:
         log.warning("tally_not_told", why=type(fault).__name__)
@@ -158,3 +204,7 @@ def tallies() -> Tallies:
 
 def _tally(members: Members) -> Tally:
     return Tally(len(members.joined), len(members.attended))
+
+
+def _text(found: bytes | str | None) -> str:
+    return found.decode() if isinstance(found, bytes) else found or ""

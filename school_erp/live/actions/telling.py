@@ -49,6 +49,10 @@ _untold = text(
     RETURNING *""")
 )
 
+_left = text("""
+    SELECT EXISTS (SELECT 1 FROM check_in
+                   WHERE school_id = :school AND session_id = ANY(:sessions) AND NOT told)""")
+
 
 def beat(live_id: UUID) -> dt.timedelta | None:
     """Tell what is due; says how soon to come again, if anything may be left to tell."""
@@ -63,22 +67,26 @@ def beat(live_id: UUID) -> dt.timedelta | None:
     rests: dt.timedelta = pulse.check_ins_told_at + CHECK_INS_APART - moment
     lines = _take_untold(sessions) if rests <= dt.timedelta(0) else []
     announce_check_ins(lines, rooms_of(sessions))
-    again = _tell_stats(asked, pulse, sessions, lines, moment)
+    waits = _tell_stats(asked, pulse, sessions, lines, moment)
     if len(lines) == MOST_IN_A_BEAT:
-        rests = CHECK_INS_APART
-    waits = [rests] if rests > dt.timedelta(0) else []
-    return min([*waits, *again], default=None)
+        waits.append(CHECK_INS_APART)
+    if rests > dt.timedelta(0) and db.session.scalar(_left, _rows_of(sessions)):
+        waits.append(rests)
+    return min(waits, default=None)
 
 
 def _take_untold(sessions: Sequence[Session]) -> Sequence[Recent]:
     if not sessions:
         return []
-    asked = {
-        "school": sessions[0].school_id,
-        "sessions": [session.id for session in sessions],
-        "most": MOST_IN_A_BEAT,
-    }
+    asked = _rows_of(sessions) | {"most": MOST_IN_A_BEAT}
     return read_recent(db.session.execute(_untold, asked))
+
+
+def _rows_of(sessions: Sequence[Session]) -> dict[str, Any]:
+    return {
+        "school": current_school_id(),
+        "sessions": [session.id for session in sessions],
+    }
 
 
 def _tell_stats(

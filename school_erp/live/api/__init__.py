@@ -4,4 +4,4 @@ from school_erp.live.api import attending, running, watching
 
 BLUEPRINTS = (running.blueprint, watching.blueprint, attending.blueprint)
 # what a hall asks at once
-SHORTCUTS = (attending.SHORTCUT,)
+SHORTCUTS = (attending.SHORTCUT, *watching.SHORTCUTS)

@@ -89,8 +89,9 @@ def _check_in_at_once(actor: Actor, live_id: UUID, body: dict[str, Any]) -> str:
 
 
 SHORTCUT = Shortcut(
+    "POST",
     "/api/v1/sessions/<uuid:live_id>/attendance",
     Permission.ATTEND,
-    plain_check_in,
     _check_in_at_once,
+    plain_check_in,
 )

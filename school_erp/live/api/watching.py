@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, current_app
 
-from school_erp.core.access import current_actor, requires
+from school_erp.attendance.access import sees_every_class
+from school_erp.core.access import Actor, current_actor, requires
 from school_erp.core.openapi import Blueprint
 from school_erp.core.paging import Page, page_through, write_cursor
 from school_erp.core.sheets.writing import csv_of, xlsx_of
+from school_erp.core.shortcuts import Shortcut
 from school_erp.live.access import Permission, runs_for, sessions_to_run
 from school_erp.live.arrivals import Session
 from school_erp.live.queries.lists import Line, lines_of, sessions_listed
@@ -23,6 +25,7 @@ from school_erp.live.schemas import (
 )
 from school_erp.live.sheet import sheet_of
 from school_erp.live.showing import code_shown, live_shown, stats_shown
+from school_erp.live.tallies import tallies
 
 blueprint = Blueprint(
     "live_watching", __name__, url_prefix="/sessions", description="What happens in live sessions"
@@ -55,16 +58,42 @@ def show(live_id: UUID) -> dict[str, Any]:
 @blueprint.get(f"{ONE}/stats")
 @requires(Permission.RUN)
 @blueprint.response(200, StatsShape)
-def stats(live_id: UUID) -> dict[str, Any]:
+def stats(live_id: UUID) -> Response:
     """For a first look, and after anything was missed. A group counts each student once."""
-    return stats_shown(live_id, sessions_to_run(current_actor(), live_id))
+    return _stats(live_id)
 
 
 @blueprint.get(f"/groups{ONE}/stats")
 @requires(Permission.RUN)
 @blueprint.response(200, StatsShape)
-def group_stats(live_id: UUID) -> dict[str, Any]:
-    return stats_shown(live_id, sessions_to_run(current_actor(), live_id))
+def group_stats(live_id: UUID) -> Response:
+    return _stats(live_id)
+
+
+def _stats(live_id: UUID) -> Response:
+    """Kept for whoever asks the same in the next moment, as all do whose line was lost."""
+    school_id = current_actor().school_id
+    sessions = sessions_to_run(current_actor(), live_id)
+    kept = tallies().kept(school_id, live_id)
+    shown = StatsShape().dump(stats_shown(live_id, sessions))
+    answer = current_app.json.dumps(shown, separators=(",", ":"))
+    if kept is not None:
+        tallies().keep(school_id, live_id, kept, answer)
+    return Response(answer, mimetype="application/json")
+
+
+def _stats_kept(actor: Actor, live_id: UUID, _body: dict[str, Any]) -> str | None:
+    """For those who may see every session of the school; whoever else is looked at first."""
+    if not sees_every_class(actor):
+        return None
+    kept = tallies().kept(actor.school_id, live_id)
+    return kept.answer if kept else None
+
+
+SHORTCUTS = tuple(
+    Shortcut("GET", f"/api/v1/sessions{path}/stats", Permission.RUN, _stats_kept)
+    for path in (ONE, f"/groups{ONE}")
+)
 
 
 @blueprint.get(f"{ONE}/qr")
