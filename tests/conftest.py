@@ -10,7 +10,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -158,6 +159,29 @@ def world(servers: Config) -> World:
 def elsewhere(servers: Config) -> World:
     """Another school, whose people and things `world` must never meet."""
     return found_world(servers)
+
+
+@pytest.fixture
+def alone(servers: Config, world: World) -> Iterator[None]:
+    """Rounds through all schools visit the world's alone, not those of a thousand tests before."""
+    closing = "UPDATE school SET active = false WHERE active AND id <> ALL(%s) RETURNING id"
+    with psycopg.connect(servers.owner_database_url) as owner:
+        closed = _change_schools(owner, closing, [world.school_id])
+    yield
+    opening = "UPDATE school SET active = true WHERE id = ANY(%s) RETURNING id"
+    with psycopg.connect(servers.owner_database_url) as owner:
+        _change_schools(owner, opening, closed)
+
+
+def _change_schools(
+    owner: psycopg.Connection[Any], change: LiteralString, schools: list[UUID]
+) -> list[UUID]:
+    """Of other schools too, and without telling every process of each."""
+    owner.execute("SET LOCAL lock_timeout = '10s'")
+    owner.execute("ALTER TABLE school NO FORCE ROW LEVEL SECURITY, DISABLE TRIGGER announce")
+    changed = [school_id for (school_id,) in owner.execute(change, [schools])]
+    owner.execute("ALTER TABLE school FORCE ROW LEVEL SECURITY, ENABLE TRIGGER announce")
+    return changed
 
 
 @pytest.fixture

@@ -229,6 +229,7 @@ def test_many_answers_at_once_are_one(app: Flask, link: Make, rows: Rows) -> Non
     assert len(rows("SELECT 1 FROM absence_request")) == 1
 
 
+@pytest.mark.usefixtures("alone")
 def test_links_are_forgotten_a_month_after_they_ran_out(
     app: Flask, link: Make, owner: Any, rows: Rows
 ) -> None:

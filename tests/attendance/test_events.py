@@ -198,6 +198,7 @@ def test_what_is_not_stored_is_not_told_and_takes_no_number(
     assert (event.room, event.seq) == (f"institution:{founded.school_id}", 1)
 
 
+@pytest.mark.usefixtures("alone")
 def test_events_are_forgotten_after_two_days_but_not_how_far_a_room_has_come(
     app: Flask, founded: World, owner: Any, told: Any
 ) -> None:

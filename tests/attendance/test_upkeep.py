@@ -22,6 +22,8 @@ from school_erp.realtime.rooms import STAFF
 from school_erp.schools.rounds import Stop, visit_each_school
 from tests.world import TIMEZONE, Caller, World
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 Count = Callable[[str], int]
 
 

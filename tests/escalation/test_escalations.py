@@ -15,6 +15,8 @@ from school_erp.escalation.jobs import look_at_the_day
 from tests.absences.conftest import As, Rows, said
 from tests.world import TIMEZONE, Caller, Visitor, World
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 URL = "/api/v1/escalations"
 Marked = Callable[..., None]
 TOLD = """

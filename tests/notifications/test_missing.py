@@ -17,6 +17,8 @@ from school_erp.core.unit_of_work import unit_of_work
 from school_erp.notifications.jobs import stop_asking_for_registers
 from tests.world import TIMEZONE, Caller, World
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 HEARD = ("cora", "tara")
 As = Callable[..., Caller]
 Look = Callable[[int, int], None]

@@ -318,6 +318,7 @@ def test_what_is_refused_leaves_a_notification_unread(
     assert gwen.get(MINE).get_json()["unread"] == 1
 
 
+@pytest.mark.usefixtures("alone")
 def test_what_is_three_months_old_is_forgotten(
     app: Flask, founded: World, owner: Any, as_: As, count: Callable[[str], int]
 ) -> None:
