@@ -26,16 +26,17 @@ _WAITS = """async () => {
   open.close();
   return found;
 }"""
-# as a finger does, one row after another; how long each took until it was painted
-_MARK = """(codes) => {
+# as fingers do, row after row; how long each tap took until its row was painted and laid out
+_MARK = """async (codes) => {
   const spent = [];
-  document.querySelectorAll(".pupil").forEach((row, at) => {
+  for (const [at, row] of [...document.querySelectorAll(".pupil")].entries()) {
     const began = performance.now();
     row.querySelector(`input[value="${codes[at]}"]`).click();
     if (row.querySelector(".mark").textContent !== codes[at]) throw new Error("not painted");
     void row.offsetHeight;
     spent.push(performance.now() - began);
-  });
+    await new Promise(requestAnimationFrame);
+  }
   return spent;
 }"""
 _SETTLED = """() => {
@@ -56,17 +57,15 @@ class Tablet:
         self.context: BrowserContext = self._start()
         self.page: Page = self.context.pages[0]
 
-    def sign_in(self) -> None:
-        self.page.goto(f"{self._url}/sign-in")
+    def open(self, address: str) -> None:
+        """Signed in anew where the browser was killed before it had written its cookies down."""
+        self.page.goto(f"{self._url}{address}", wait_until="load")
         if "/sign-in" not in self.page.url:
             return
         for name, value in (("school", self._school), ("login", self.who), ("password", PASSWORD)):
             self.page.fill(f"[name={name}]", value)
         self.page.press("[name=password]", "Enter")
-        self.page.wait_for_selector("main h1")
-
-    def open(self, address: str) -> None:
-        self.page.goto(f"{self._url}{address}", wait_until="load")
+        self.page.wait_for_selector(".pupils")
 
     def cut(self, *, off: bool) -> None:
         self.context.set_offline(off)

@@ -29,7 +29,7 @@ from bench._tablet import Tablet
 from school_erp.core.ids import new_id
 from tests.serving import web_process
 
-PUPILS, KILLED_WITHIN_MS = 30, 600
+PUPILS, KILLED_WITHIN_MS, HEARD_WITHIN_MS = 30, 600, 1_500
 TEACHERS = ("tom", "tara", "cora")
 _TEACH = """
     INSERT INTO enrolment (school_id, id, section_id, person_id, role, starts_on)
@@ -87,7 +87,6 @@ def one_round(
     order: list[str] = []
     for tablet in tablets:
         tablet.cut(off=False)
-        tablet.sign_in()
         tablet.open(address)
         tablet.settle()
         order = tablet.page.eval_on_selector_all(
@@ -101,12 +100,9 @@ def one_round(
         tablet.cut(off=False)
     time.sleep(chance.uniform(0, KILLED_WITHIN_MS) / 1000)
     victim.die_and_come_back()
-    victim.sign_in()
     victim.open(address)
     c.killed_while_waiting += victim.waiting() > 0
     for tablet in tablets:
-        tablet.settle()
-        tablet.open(address)
         tablet.settle()
     judge(tablets, order, wanted, section.id, line, school, c)
     print(f"round {number + 1}: {c}".partition(", taps")[0], flush=True)
@@ -152,6 +148,8 @@ def judge(
             c.same += is_same
             c.conflicts += is_shown
             c.lost += not (is_stored or is_same or is_shown)
+    # what others did has a moment to be heard, as nothing is loaded anew
+    tablets[0].page.wait_for_timeout(HEARD_WITHIN_MS)
     c.unequal_screens += len({screen(tablet, order) for tablet in tablets}) - 1
 
 

@@ -64,6 +64,7 @@ def words_for_script() -> dict[str, Any]:
             "unmarked": _("{n} not marked"),
         },
         "submit": _("{counts}: submit"),
+        "submitLater": _("The marks are kept. Submit once they have reached the school."),
         "minutes": _("{n} min"),
         "comma": _(", "),
     }

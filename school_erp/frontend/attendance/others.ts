@@ -22,7 +22,8 @@ export function hearOthers(form: HTMLFormElement, pupils: Pupil[], words: Words,
   const paint = (marks: { student_id: string; mark: Stands | null }[]): void => {
     const whole = marks.map(({ student_id, mark }) => ({
       student_id,
-      mark: mark && { remarks: "", source: "", marked_by: null, ...mark },
+      // events say no remarks: what stood here stays, until the page is read anew
+      mark: mark && { remarks: byId.get(student_id)?.storedRemarks ?? "", source: "", marked_by: null, ...mark },
     }));
     for (const { student_id, mark } of whole) {
       const pupil = byId.get(student_id);

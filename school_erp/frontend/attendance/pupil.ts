@@ -130,9 +130,12 @@ export class Pupil {
 
   /** What was chosen here is given up for what the server has. */
   goBack(): void {
-    const [code = "", minutes = "", remarks = ""] = JSON.parse(this.shown.value) as string[];
     this.overtaken += 1;
-    this.put({ code, minutes, remarks });
+    this.put(this.there);
+  }
+
+  get storedRemarks(): string {
+    return this.there.remarks;
   }
 
   /** Every code that this row can show, in words. */
@@ -176,6 +179,11 @@ export class Pupil {
 
   get needsSomebody(): boolean {
     return this.row.classList.contains("pupil-attention");
+  }
+
+  private get there(): Said {
+    const [code = "", minutes = "", remarks = ""] = JSON.parse(this.shown.value) as string[];
+    return { code, minutes, remarks };
   }
 
   private paint(): void {

@@ -97,7 +97,8 @@ export function keepRegister(form: HTMLFormElement): void {
     const button = event.submitter;
     void saver.settled().then(() => {
       if (saver.isClean) form.requestSubmit(button);
-      else pupils.find((pupil) => pupil.needsSomebody)?.focus();
+      else if (pupils.some((pupil) => pupil.needsSomebody)) pupils.find((pupil) => pupil.needsSomebody)?.focus();
+      else say(String(words["submitLater"]));
     });
   });
   hearOthers(form, pupils, words, count);

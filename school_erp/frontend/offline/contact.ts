@@ -1,5 +1,5 @@
 import { keepCopies, listed, type Listed } from "./copies.ts";
-import { lockVault, openVault, turnKey, type Vault } from "./vault.ts";
+import { lockVault, turnKey, type Vault } from "./vault.ts";
 
 interface Told {
   person_id: string;
@@ -9,21 +9,17 @@ interface Told {
 }
 
 const STALE_MS = 30 * 60_000;
+const PATIENCE_MS = 20_000;
 
-/** The key of this person and copies of their registers: as they are, or from the school. */
-export async function contact(
-  url: string,
-  person: string,
-  beside: string[],
-  anew: boolean,
-): Promise<{ vault: Vault | null; copied: Promise<void> }> {
-  const known = await openVault();
-  const own = known?.person === person ? known : null;
-  const isFresh = own && !anew && Date.now() - (await listed(own)).since < STALE_MS;
-  if (isFresh) return { vault: own, copied: Promise.resolve() };
-  const answer = await fetch(url).catch(() => null);
+export async function isFresh(vault: Vault): Promise<boolean> {
+  return Date.now() - (await listed(vault)).since < STALE_MS;
+}
+
+/** The key of whoever is signed in, from the school, and then copies of their registers. */
+export async function contact(url: string, beside: string[]): Promise<{ vault: Vault; copied: Promise<void> } | null> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
   if (answer?.status === 401) await lockVault();
-  if (!answer?.ok) return { vault: answer?.status === 401 ? null : own, copied: Promise.resolve() };
+  if (!answer?.ok) return null;
   const told = (await answer.json()) as Told;
   const vault = await turnKey(told.person_id, told.key, told.hours);
   // a copy that does not come now is fetched the next time

@@ -1,10 +1,10 @@
-import { contact } from "./contact.ts";
+import { contact, isFresh } from "./contact.ts";
 import { noteMarks } from "./marks.ts";
 import { Operations, placeOf, type Answered, type Kept, type Register } from "./operations.ts";
 import { post, wheneverItMayGo, wordOfNow } from "./posting.ts";
 import { Sender } from "./sender.ts";
 import { OpenShelf, SealedShelf } from "./shelves.ts";
-import { canKeep, type Vault } from "./vault.ts";
+import { canKeep, openVault, type Vault } from "./vault.ts";
 
 const LOOK_AGAIN_MS = 30_000;
 
@@ -48,15 +48,20 @@ export class Device {
     setInterval(() => void this.sender.flush(), LOOK_AGAIN_MS);
   }
 
-  /** The key and the copies anew, as after a new version of the pages. */
+  /** With the key that is here, at once; the copies anew where they are old, or came with older pages. */
   async open(anew: boolean): Promise<Vault | null> {
     const { person, contact: url, beside } = this.place;
-    const { vault, copied } = await contact(url, person, beside, anew);
-    this.copied = copied;
-    if (vault && !this.isSealed) {
-      await this.operations.move(new SealedShelf(vault));
-      this.isSealed = true;
-    }
+    const known = await openVault();
+    const own = known?.person === person ? known : null;
+    if (own) await this.seal(own);
+    await this.refresh();
+    if (own && !anew && (await isFresh(own))) return own;
+    const reached = contact(url, beside);
+    this.copied = reached.then((found) => found?.copied);
+    if (own) return own;
+    const vault = (await reached)?.vault;
+    if (vault?.person !== person) return null;
+    await this.seal(vault);
     await this.refresh();
     return vault;
   }
@@ -82,6 +87,12 @@ export class Device {
     this.kept = await this.operations.all();
     this.isRead = true;
     this.show();
+  }
+
+  private async seal(vault: Vault): Promise<void> {
+    if (this.isSealed) return;
+    this.isSealed = true;
+    await this.operations.move(new SealedShelf(vault));
   }
 
   private tell(news: News): void {

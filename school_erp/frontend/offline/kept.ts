@@ -11,11 +11,14 @@ export async function showWhatIsKept(place: HTMLElement): Promise<void> {
   const { device } = thisPage();
   const marks = place.querySelector<HTMLElement>("[data-kept-marks]");
   const registers = place.querySelector<HTMLElement>("[data-kept-registers]");
-  const vault = await device.ready;
-  await device.copied;
-  const found = vault ? (await listed(vault)).registers : [];
-  registers?.replaceChildren(...found.map((each) => line(place, each)));
-  toggle(place, "registers", found.length > 0);
+  const list = async (): Promise<void> => {
+    const vault = await device.ready;
+    const found = vault ? (await listed(vault)).registers : [];
+    registers?.replaceChildren(...found.map((each) => line(place, each)));
+    toggle(place, "registers", found.length > 0);
+  };
+  await list();
+  void device.copied.then(list);
   const paint = (): void => {
     marks?.replaceChildren(...device.kept.map((kept) => row(kept, device, words)));
     toggle(place, "marks", device.kept.length > 0);
