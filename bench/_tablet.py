@@ -16,16 +16,18 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright
 from tests.conftest import ARGUMENTS, BROWSERS
 from tests.world import PASSWORD
 
-_WAITS = """async () => {
+_ASK = """async () => {
   const open = await new Promise((resolve) => {
     const asked = indexedDB.open("registers");
     asked.onsuccess = () => resolve(asked.result);
   });
-  const asked = open.transaction("operations").objectStore("operations").count();
+  const asked = open.transaction("STORE").objectStore("STORE").WHAT();
   const found = await new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
   open.close();
   return found;
 }"""
+_WAITS = _ASK.replace("STORE", "operations").replace("WHAT", "count")
+_COPIES = _ASK.replace("STORE", "copies").replace("WHAT", "getAllKeys")
 # as fingers do, row after row; how long each tap took until its row was painted and laid out
 _MARK = """async (codes) => {
   const spent = [];
@@ -79,6 +81,10 @@ class Tablet:
     def waiting(self) -> int:
         found: int = self.page.evaluate(_WAITS)
         return found
+
+    def keep(self, address: str) -> None:
+        """Until the register could be opened without a network."""
+        self._until(lambda: address in self.page.evaluate(_COPIES))
 
     def settle(self) -> None:
         """Until nothing is on its way any more."""

@@ -89,6 +89,7 @@ def one_round(
         tablet.cut(off=False)
         tablet.open(address)
         tablet.settle()
+        tablet.keep(address)
         order = tablet.page.eval_on_selector_all(
             "[data-pupil]", "rows => rows.map((row) => row.dataset.pupil)"
         )

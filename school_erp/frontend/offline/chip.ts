@@ -42,7 +42,8 @@ export class Chip {
 
   paint(): void {
     const { state } = this;
-    const [short, long] = (this.words[state] ?? ["", ""]) as unknown as [string, string];
+    const isOpen = state === "waiting" && !this.device.isSealed;
+    const [short, long] = (this.words[isOpen ? "open" : state] ?? ["", ""]) as unknown as [string, string];
     const isQuiet = (state === "saved" || !this.device.isRead) && this.place.dataset["chip"] === "quiet" && this.place.hidden;
     this.place.hidden = isQuiet;
     this.place.className = `tag chip ${LOOKS[state]} needs-script`;

@@ -44,8 +44,8 @@ export class Device {
     if (this.tabs) this.tabs.onmessage = ({ data }: MessageEvent<News>) => void this.hear(data);
     this.ready = canKeep() ? this.open(false) : this.refresh().then(() => null);
     void this.ready.then(() => this.sender.flush());
-    wheneverItMayGo(() => void this.sender.flush(document.hidden));
-    setInterval(() => void this.sender.flush(), LOOK_AGAIN_MS);
+    wheneverItMayGo(() => this.goOn());
+    setInterval(() => this.goOn(), LOOK_AGAIN_MS);
   }
 
   /** With the key that is here, at once; the copies anew where they are old, or came with older pages. */
@@ -87,6 +87,12 @@ export class Device {
     this.kept = await this.operations.all();
     this.isRead = true;
     this.show();
+  }
+
+  private goOn(): void {
+    void this.sender.flush(document.hidden);
+    // the line was away before the key was there
+    if (canKeep() && !this.isSealed) void this.open(false);
   }
 
   private async seal(vault: Vault): Promise<void> {
