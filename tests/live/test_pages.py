@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 from school_erp.live.rules.timeline import timeline
@@ -12,6 +13,17 @@ from tests.world import Caller, Visitor, World
 As = Callable[..., Caller]
 Visiting = Callable[..., Visitor]
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+
+
+def test_the_class_a_teacher_has_before_them_is_chosen_already(
+    founded: World, visiting: Visiting, change: Callable[..., None]
+) -> None:
+    change("attendance_settings", morning_at="00:00", daily_sessions=1)
+    chosen = re.compile(rf'value="{founded.homeroom_7a}"[^>]*checked')
+    assert chosen.search(visiting("tom").get("/live/new").text)
+    assert not chosen.search(visiting("olive").get("/live/new").text)
+    change("attendance_settings", morning_at="23:59:59")
+    assert not chosen.search(visiting("tom").get("/live/new").text)
 
 
 def test_a_teacher_starts_steers_and_ends_a_session_by_forms_alone(
