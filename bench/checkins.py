@@ -179,12 +179,13 @@ def show(what: str, idle: Answers, idle_seconds: float, found: Storm) -> None:
         [percentile(told, share) * 1000 for share in (0.5, 0.99)]
         for told in (found.told, found.told_after)
     )
-    exact = found.present == found.shown == found.stored
+    counted = {found.present, found.shown, found.stored}
+    said = found.present if len(counted) == 1 else f"{found.present}/{found.shown}/{found.stored}"
     print(
         f"{what:26}{idle.rate:>8,.0f}/s{idle.milliseconds(0.99):>7.0f}{answers.rate:>9,.0f}/s"
         f"{answers.rate / idle.rate:>7.0%}{idle_seconds / found.seconds:>8.0%}"
         f"{answers.milliseconds(0.5):>7.0f}{answers.milliseconds(0.99):>7.0f}"
-        f"{found.present if exact else -1:>9}{wall[0]:>10.0f}{wall[1]:>7.0f}{late[0]:>7.0f}"
+        f"{said:>9}{wall[0]:>10.0f}{wall[1]:>7.0f}{late[0]:>7.0f}"
         f"{late[1]:>7.0f}{found.missed:>8}{found.busiest[0]:>5} + {found.busiest[1]}"
     )
 
