@@ -20,7 +20,8 @@ export function guardLeaving(device: Device, chip: Chip, words: Words): void {
   addEventListener("submit", goesOn, { capture: true });
   addEventListener("beforeunload", (event) => {
     const isOurs = performance.now() - goesOnSince < GOING_ON_MS;
-    const isUnsent = device.kept.length > 0 || chip.saying > 0 || chip.lacksReason;
+    // what is parked was seen, and stays until it is settled
+    const isUnsent = device.kept.some(({ parked }) => !parked) || chip.saying > 0 || chip.lacksReason;
     if (!leavesKnowingly && !isOurs && isUnsent) event.preventDefault();
   });
   const signOut = async (form: HTMLFormElement): Promise<void> => {

@@ -49,15 +49,23 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
-/** As the school has it; as it is kept here, where the school does not answer. */
+/** As the school has it; as it is kept here, where the school does not answer, or not soon. */
 async function page(event: Fetching, pathname: string): Promise<Response> {
   const asked = fetch(event.request);
   const answer = await Promise.race([asked.catch(() => null), slowly()]);
-  if (answer && !AWAY.has(answer.status)) {
-    if (answer.ok && answer.headers.get(KEEP)) event.waitUntil(keep(pathname, answer.clone()));
-    return answer;
+  if (!answer || AWAY.has(answer.status)) {
+    const kept = await copy(pathname);
+    if (kept) return kept;
   }
-  return (await copy(pathname)) ?? (await copy(HOME)) ?? asked;
+  try {
+    const late = await asked;
+    if (late.ok && late.headers.get(KEEP)) event.waitUntil(keep(pathname, late.clone()));
+    return late;
+  } catch (fault) {
+    const home = await copy(HOME);
+    if (home) return home;
+    throw fault;
+  }
 }
 
 function slowly(): Promise<null> {
