@@ -61,6 +61,17 @@ class SettingsBody(Schema):
         0, 480, metadata={"description": "Then the office is told of it; 0: never"}
     )
     message_hold_minutes = _number(0, 240)
+    messages_from = TimeOfDay(metadata={"description": "Nothing is sent before, on any day"})
+    message_each_lesson = ma.fields.Boolean(
+        metadata={"description": "Else the first lesson missed on a day, alone"}
+    )
+    message_on_late = ma.fields.Boolean()
+    message_on_arrival = ma.fields.Boolean(
+        metadata={"description": "Tell who heard of an absence that the child has come"}
+    )
+    message_budget = _number(
+        0, 1_000_000, metadata={"description": "SMS paid for in a day, at most"}
+    )
     quiet_from = TimeOfDay()
     quiet_until = TimeOfDay()
     offline_grace_hours = _number(0, 168)

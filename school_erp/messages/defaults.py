@@ -6,6 +6,7 @@ its price. In Arabic it always is the dear one, and so says the least.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,14 @@ SESSIONS: Mapping[str, tuple[str, str]] = {
     "fr": ("matin", "après-midi"),
     "ar": ("صباحا", "بعد الظهر"),
 }
+# a child, an adult and an answer that are nobody's
+SAMPLES: Mapping[str, tuple[str, str, str]] = {
+    "en": ("Alex", "Robin", "There was an examination that day."),
+    "fr": ("Camille", "Dominique", "Il y avait un examen ce jour."),
+    "ar": ("نور", "سامي", "كان هناك امتحان في ذلك اليوم."),
+}
+# late in the year, where dates are long
+SAMPLE_DAY = dt.date(2026, 11, 30)
 # a day in an SMS, in characters of the old alphabet all the year round
 SHORT_DAY: Mapping[str, str] = {"en": "d MMM", "fr": "dd/MM", "ar": "d/M"}
 

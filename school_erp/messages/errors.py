@@ -13,3 +13,13 @@ class NotInDoubt(Conflict):
 class ForgedCallback(Forbidden):
     code = "forged_callback"
     message = _("The provider's signature is missing or wrong.")
+
+
+class HoldDecided(Conflict):
+    code = "hold_decided"
+    message = _("Somebody has decided this meanwhile. Look at it again.")
+
+
+class WordsChanged(Conflict):
+    code = "words_changed"
+    message = _("Somebody changed this text meanwhile. Look at it again.")

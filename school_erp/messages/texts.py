@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from babel import Locale
 from babel.dates import format_date
 
-from school_erp.absences.actions.linking import explanation_link, url_of
+from school_erp.absences.actions.linking import explanation_link, sample_url, url_of
 from school_erp.core.languages import LANGUAGES
-from school_erp.messages.defaults import SESSIONS, SHORT_DAY, Words, default_words
+from school_erp.messages.defaults import (
+    SAMPLE_DAY,
+    SAMPLES,
+    SESSIONS,
+    SHORT_DAY,
+    Words,
+    default_words,
+)
 from school_erp.messages.models import Message
 from school_erp.messages.queries.contents import Contents, contents_of
-from school_erp.messages.rules.filling import fill, in_html
+from school_erp.messages.rules.filling import PLACEHOLDERS, fill, in_html
 from school_erp.messages.rules.lengths import sms_segments
 from school_erp.messages.vocabulary import Channel, Kind
+from school_erp.schools.queries import own_school
 
 ENGLISH = "en"
 
@@ -33,17 +42,40 @@ class Composed:
 
 def compose(message: Message) -> Composed:
     """Names, words and address as they are now; makes the link that the text carries."""
+    return _composed(message, _link)
+
+
+def preview(message: Message) -> Composed:
+    """The same, but the link leads nowhere yet."""
+    return _composed(message, lambda _message: sample_url())
+
+
+def sample(kind: Kind, channel: Channel, language: str, words: Words) -> Composed:
+    """How words look with names that are nobody's."""
+    values = _sample_values(channel, language)
+    known = {name: values[name] for name in PLACEHOLDERS[kind]}
+    return _filled(channel, language, words, known)
+
+
+def _composed(message: Message, link: Callable[[Message], str]) -> Composed:
     kind, channel = Kind(message.kind), Channel(message.channel)
     contents = contents_of(message)
     language = contents.language if contents.language in LANGUAGES else ENGLISH
     words = _words(contents, kind, channel, language)
     values = _values(message, contents, language)
     if "{link}" in words.text and kind is Kind.ABSENT:
-        values["link"] = _link(message)
+        values["link"] = link(message)
+    address = (contents.phone if channel is Channel.SMS else contents.email) or ""
+    return _filled(channel, language, words, values, address)
+
+
+def _filled(
+    channel: Channel, language: str, words: Words, values: Mapping[str, str], address: str = ""
+) -> Composed:
     body = fill(words.text, values)
     return Composed(
         language=language,
-        address=(contents.phone if channel is Channel.SMS else contents.email) or "",
+        address=address,
         subject=fill(words.subject, values),
         text=body,
         segments=sms_segments(body).segments if channel is Channel.SMS else None,
@@ -84,6 +116,24 @@ def _values(message: Message, contents: Contents, language: str) -> dict[str, st
         "when": day_and_lesson(day, lesson, language),
         "minutes": str(message.facts.get("minutes_late") or ""),
         "answer": contents.answer or "",
+    }
+
+
+def _sample_values(channel: Channel, language: str) -> dict[str, str]:
+    day = day_in_words(SAMPLE_DAY, channel, language)
+    student, guardian, answer = SAMPLES[language]
+    lesson = SESSIONS[language][0]
+    return {
+        "school": own_school().name,
+        "student": student,
+        "guardian": guardian,
+        "class": "7A",
+        "date": day,
+        "lesson": lesson,
+        "when": day_and_lesson(day, lesson, language),
+        "minutes": "12",
+        "answer": answer,
+        "link": sample_url(),
     }
 
 

@@ -1,8 +1,11 @@
-"""Why a message did not go out, as the office reads it."""
+"""Why a message did not go out, or waits, as the office reads it."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
+
+from school_erp.messages.models import MessageHold
+from school_erp.messages.vocabulary import HoldReason
 
 
 def told_reason(reason: str | None) -> str:
@@ -20,3 +23,20 @@ def _cancelled() -> dict[str, str]:
         "never_said": str(_("There was nothing to correct: the first message never left.")),
         "dropped": str(_("It was held, and somebody dropped it.")),
     }
+
+
+def told_hold(hold: MessageHold, section: str) -> str:
+    """Why it was held, with the figures of that moment."""
+    facts = {"absent": 0, "students": 0, "usual": 0, **hold.facts, "section": section}
+    told = {
+        HoldReason.REGISTER_LEFT_AT_DEFAULT: _(
+            "%(section)s: all %(students)s students were marked absent by one stroke.", **facts
+        ),
+        HoldReason.CLASS_MOSTLY_ABSENT: _(
+            "%(section)s: %(absent)s of %(students)s students are absent.", **facts
+        ),
+        HoldReason.SCHOOL_ABOVE_USUAL: _(
+            "%(absent)s students of the school are absent; usually it is about %(usual)s.", **facts
+        ),
+    }
+    return str(told[HoldReason(hold.reason)])

@@ -89,7 +89,7 @@ _forget = text(f"""
       AND ({explained_in_sql(_STUDENT, _DAY, _SLOT)} OR EXISTS (
           SELECT FROM message_hold h
           WHERE h.school_id = :school AND h.decision = 'dropped' AND h.date = {_DAY}
-            AND h.slot = {_SLOT} AND h.facts -> 'students' ? (n.facts ->> 'student_id')))
+            AND h.slot = {_SLOT} AND h.facts -> 'decided_for' ? (n.facts ->> 'student_id')))
     """)  # noqa: S608 - our own constants
 _due = text(f"""
     SELECT DISTINCT {_DAY} AS date, {_SLOT} AS slot, {_SECTION} AS section_id

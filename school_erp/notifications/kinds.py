@@ -22,6 +22,7 @@ REGISTER_REOPENED, MARKS_CHANGED = "register_reopened", "marks_changed"
 COVER_GIVEN, COVER_WITHDRAWN = "cover_given", "cover_withdrawn"
 REGISTER_MISSING, REGISTERS_MISSING = "register_missing", "registers_missing"
 ESCALATED = "escalated"
+MESSAGES_HELD = "messages_held"
 JOB_DONE, JOB_FAILED = "job_done", "job_failed"
 ABSENCE_ACCEPTED, ABSENCE_REFUSED = "absence_accepted", "absence_refused"
 
@@ -182,6 +183,16 @@ def _overdue(line: Line) -> str:
     return url_for("register_pages.index", on=line.facts["date"], state="overdue")
 
 
+def _held(line: Line) -> str:
+    where = line.section or str(_("the whole school"))
+    what = str(_(", ")).join((where, _when(line)))
+    return str(_("Messages to parents wait until you have looked: %(what)s.", what=what))
+
+
+def _hold(line: Line) -> str:
+    return url_for("held_message_pages.show", hold_id=line.facts["hold_id"])
+
+
 def _escalations(line: Line) -> str:
     return url_for("escalation_pages.index", rule_id=line.facts["rule_id"])
 
@@ -201,6 +212,7 @@ KINDS: dict[str, Kind] = {
     MARKS_CHANGED: Kind("edit", _changed, _register),
     REGISTER_MISSING: Kind("clock", _missing, _register),
     REGISTERS_MISSING: Kind("alert-triangle", _missing_in_slot, _overdue),
+    MESSAGES_HELD: Kind("player-pause", _held, _hold),
     ESCALATED: Kind("alert-triangle", _escalated, _escalations),
     COVER_GIVEN: Kind("replace", _given, _week),
     COVER_WITHDRAWN: Kind("calendar-off", _withdrawn, _week),

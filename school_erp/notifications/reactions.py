@@ -23,11 +23,12 @@ from school_erp.escalation.happenings import Escalated
 from school_erp.jobs.happenings import JobEnded
 from school_erp.messages.actions.answering import silence, tell_of_refusal
 from school_erp.messages.actions.following import follow_marks, turns_of
+from school_erp.messages.happenings import MessagesHeld
 from school_erp.notifications import kinds
 from school_erp.notifications.actions import notify
 from school_erp.notifications.escalating import tell_of_escalations
 from school_erp.notifications.families import tell_families
-from school_erp.notifications.missing import remind_takers, tell_office
+from school_erp.notifications.missing import remind_takers, tell_office, whoever_runs_the_office
 from school_erp.notifications.notices import Notice, where
 from school_erp.schools.queries import today_here
 
@@ -92,6 +93,23 @@ def tell_of_absence(decided: AbsenceDecided) -> None:
     notify([Notice(absence.asked_by, kind, f"absence:{absence.id}", facts)])
 
 
+def tell_of_hold(held: MessagesHeld) -> None:
+    """One line a hold, however many join it."""
+    facts = {
+        "hold_id": str(held.hold_id),
+        "section_id": str(held.section_id) if held.section_id else None,
+        "date": held.date.isoformat(),
+        "slot": held.slot,
+    }
+    about = f"hold:{held.hold_id}"
+    notify(
+        [
+            Notice(person_id, kinds.MESSAGES_HELD, about, facts)
+            for person_id in whoever_runs_the_office()
+        ]
+    )
+
+
 def _to_who_took_them(made: MarksMade) -> Iterator[Notice]:
     """A register that is still being taken is everybody's."""
     place = made.place
@@ -114,6 +132,7 @@ def _tell_who_covers(covering: Covering, kind: str) -> None:
 
 
 REACTIONS: Reactions = {
+    MessagesHeld: tell_of_hold,
     MarksMade: tell_of_marks,
     RegisterReopened: tell_of_reopening,
     Escalated: tell_of_escalations,

@@ -50,7 +50,7 @@ POLICY = {
     Permission.GUARDIANSHIP_EDIT: anyone_who_is(*OFFICE),
 }
 
-CONTACT_FIELDS = {"email", "phone"}
+CONTACT_FIELDS = {"email", "phone", "language", "message_channel"}
 
 
 def init_app(app: Flask, circles: Sequence[Circle]) -> None:

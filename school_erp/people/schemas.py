@@ -4,10 +4,12 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
+from school_erp.core.languages import LANGUAGES
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, Whole, paged
 from school_erp.people.relations import RELATIONS
 from school_erp.schools.roles import Role
 
+MESSAGE_CHANNELS = ("sms", "email", "both")
 _email = validate.Email(error=_("An email address looks like name@example.org."))
 
 
@@ -41,6 +43,17 @@ class PersonSchema(Schema):
     email = ma.fields.String(allow_none=True)
     phone = ma.fields.String(allow_none=True, metadata={"description": "E.164"})
     external_id = ma.fields.String(allow_none=True)
+    language = ma.fields.String(
+        allow_none=True, metadata={"description": "Written to in; where none, the school's"}
+    )
+    message_channel = ma.fields.String(
+        allow_none=True, metadata={"description": "sms, email, both, or none: what is there"}
+    )
+    phone_bad_since = ma.fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "Nobody is reached there; a new number begins anew"},
+    )
+    email_bad_since = ma.fields.AwareDateTime(allow_none=True)
 
 
 PeoplePage = paged(PersonSchema)
@@ -53,6 +66,8 @@ class ContactBody(Schema):
         allow_none=True,
         metadata={"description": "As dialled in the school's country, or with + and the country"},
     )
+    language = Choice(LANGUAGES, allow_none=True)
+    message_channel = Choice(MESSAGE_CHANNELS, allow_none=True)
 
 
 class PersonBody(ContactBody):

@@ -60,7 +60,13 @@ PLACES = [
     ),
     Place(_("Calls"), "calling_pages.index", "phone", Calling.READ),
     Place(_("Messages"), "own_message_pages.mine", "mail", Messages.OWN),
-    Place(_("Messages"), "message_pages.index", "mail", Messages.READ),
+    Place(
+        _("Messages"),
+        "message_pages.index",
+        "mail",
+        Messages.READ,
+        also=("held_message_pages", "message_wording_pages"),
+    ),
     Place(
         _("Timetable"),
         "timetable_pages.index",

@@ -77,6 +77,8 @@ EXPECTED: dict[str, Rights] = {
     "messages:message:read": OFFICE,
     "messages:message:decide": OFFICE,
     "messages:message:own": {"guardian": ALL},
+    "messages:template:read": OFFICE,
+    "messages:template:write": ADMIN,
     # those that are named are a teacher's
     "notifications:notification:own": {**dict.fromkeys(CALLERS, NEITHER), "teacher": OWN},
     "live:session:run": OWN_CLASSES,

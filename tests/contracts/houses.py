@@ -138,6 +138,7 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
     }
     pias, gils, file = {"id": new_id()}, {"id": new_id()}, {"kind": "pdf", "content": b"%PDF-"}
     written = {"kind": "refused", "date": world.today, "slot": 1, "channel": "sms"}
+    held = {"reason": "class", "date": world.today, "slot": 1}
     doubt = {**written, "state": "unknown", "due_at": world.today, "text": "Absent today."}
     absence = {"starts_on": tomorrow, "ends_on": tomorrow, "reason": "illness", "through": "page"}
     return [
@@ -155,6 +156,8 @@ def _missing(world: World) -> list[tuple[str, dict[str, Any]]]:
         ("absence_request", {**absence, "student_id": world.quinn, "asked_by": world.gil} | gils),
         ("message", {**doubt, "student_id": world.pia, "guardian_id": world.gwen}),
         ("message", {**doubt, "student_id": world.quinn, "guardian_id": world.gil}),
+        ("message_hold", {**held, "section_id": world.homeroom_7a}),
+        ("message_hold", {**held, "section_id": world.homeroom_7b}),
         ("absence_evidence", {**file, "absence_id": pias["id"]}),
         ("absence_evidence", {**file, "absence_id": gils["id"]}),
     ]

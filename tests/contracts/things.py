@@ -32,6 +32,8 @@ _OF_CLASS = {
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
     "message_id": "SELECT id FROM message WHERE student_id = "
     "(SELECT id FROM person WHERE given_name = '{pupil}')",
+    "hold_id": "SELECT h.id FROM message_hold h JOIN section s ON s.id = h.section_id "
+    "WHERE s.name = '{section}'",
     "cover_id": "SELECT c.id FROM cover c JOIN section s ON s.id = c.section_id "
     "WHERE s.name = '{section}'",
     "live_id": "SELECT l.id FROM live_session l JOIN section s ON s.id = l.section_id "
@@ -49,7 +51,14 @@ _OF_SCHOOL = {
     "code_id": "SELECT id FROM attendance_code ORDER BY position LIMIT 1",
 }
 # addresses that name something else than an id
-PLAIN = {"slot": 1, "token": "x" * 43, "kind": "people"}
+PLAIN = {
+    "slot": 1,
+    "token": "x" * 43,
+    "kind": "people",
+    "what": "absent",
+    "channel": "email",
+    "language": "en",
+}
 
 OF_A_CLASS = frozenset(_OF_CLASS)
 QUERIES = {**_OF_CLASS, **_OF_SCHOOL}

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import ColumnElement, any_, delete, func, literal, or_, select, update
 
-from school_erp.absences.links import LinkName, sealed
+from school_erp.absences.links import LENGTH, LinkName, sealed
 from school_erp.absences.models import ExplanationLink
 from school_erp.core.bulk import among
 from school_erp.core.clock import now
@@ -56,7 +56,15 @@ def explanation_link(
 
 def url_of(link: ExplanationLink) -> str:
     """Also where no request is in hand, as in a job that sends messages."""
-    token = sealed(LinkName(link.school_id, link.id), current_app.config["SECRET_KEY"])
+    return _url(sealed(LinkName(link.school_id, link.id), current_app.config["SECRET_KEY"]))
+
+
+def sample_url() -> str:
+    """As long as any, and leading nowhere: for people who look at a text before it is one."""
+    return _url("x" * LENGTH)
+
+
+def _url(token: str) -> str:
     adapter = current_app.url_map.bind("")
     path = adapter.build("explanation_pages.explain", {"token": token})
     return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"

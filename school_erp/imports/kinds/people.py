@@ -13,16 +13,18 @@ from flask_babel import lazy_gettext as _
 
 from school_erp.core.clock import today_in
 from school_erp.core.ids import new_id
+from school_erp.core.languages import LANGUAGES
 from school_erp.core.schemas import Text
 from school_erp.imports.columns import Column
 from school_erp.imports.plan import Change, Record
 from school_erp.imports.queries import people as queries
 from school_erp.imports.queries.people import Tie
 from school_erp.people.actions.guardianships import MOST as MOST_GUARDIANS
+from school_erp.people.actions.people import GIVEN_UP
 from school_erp.people.models import Guardianship, Person, RoleGrant
 from school_erp.people.relations import RELATIONS
 from school_erp.people.rules import phone_example, phone_in_full, search_words
-from school_erp.people.schemas import PersonChange
+from school_erp.people.schemas import MESSAGE_CHANNELS, PersonChange
 from school_erp.schools.queries import own_school
 from school_erp.schools.roles import Role
 
@@ -47,6 +49,18 @@ COLUMNS = (
     Column("email", _rules["email"], _("An email address."), "zoe@example.org"),
     Column("phone", _rules["phone"], _("As dialled in the school's country, or with +.")),
     Column(
+        "language",
+        Text(),
+        _("In which they are written to; empty for the school's."),
+        choices=tuple(LANGUAGES),
+    ),
+    Column(
+        "message_channel",
+        Text(),
+        _("By which messages come; empty for SMS, else email."),
+        choices=MESSAGE_CHANNELS,
+    ),
+    Column(
         "role",
         Text(),
         _("Held from today on, where not held already; several are separated by ;"),
@@ -68,7 +82,10 @@ COLUMNS = (
         choices=tuple(RELATIONS),
     ),
 )
-FIELDS = ("given_name", "family_name", "preferred_name", "email", "phone", "active")
+FIELDS = (
+    *("given_name", "family_name", "preferred_name", "email", "phone"),
+    *("language", "message_channel", "active"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +196,10 @@ class _Planner:
         if record.changes:
             row = {name: record.values.get(name, stored[name]) for name in FIELDS}
             row["external_id"] = stored["external_id"]
+            row |= {
+                since: None if name in record.changes else stored[since]
+                for name, since in GIVEN_UP.items()
+            }
             record.updates.append((Person, _complete(stored["id"], row)))
 
     def _roles(self, record: Record, person_id: UUID) -> None:

@@ -31,6 +31,10 @@ _PERSON = (
     Person.preferred_name,
     Person.email,
     Person.phone,
+    Person.phone_bad_since,
+    Person.email_bad_since,
+    Person.language,
+    Person.message_channel,
     Person.active,
 )
 

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from school_erp.messages.api import messages
+from school_erp.messages.api import holds, messages, wording
 
-BLUEPRINTS = (messages.blueprint,)
+BLUEPRINTS = (messages.blueprint, holds.blueprint, wording.blueprint)

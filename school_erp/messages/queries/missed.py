@@ -29,7 +29,7 @@ OF_THE_DAY = """
 # the first one nobody explained and nobody dropped; or the one just made, where each is told
 MISSED = f"""
     dropped AS MATERIALIZED (
-        SELECT slot, CAST(jsonb_array_elements_text(facts -> 'students') AS uuid) AS student_id
+        SELECT slot, CAST(jsonb_array_elements_text(facts -> 'decided_for') AS uuid) AS student_id
         FROM message_hold
         WHERE school_id = :school AND date = :day AND decision = 'dropped'),
     missed AS MATERIALIZED (

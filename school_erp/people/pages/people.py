@@ -6,9 +6,11 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from school_erp.core.access import current_actor, may, requires
 from school_erp.core.forms import Form, asked_for
+from school_erp.core.languages import LANGUAGES
 from school_erp.core.schemas import Empty
 from school_erp.people import rules
 from school_erp.people.access import Permission, knows_details, person_for
@@ -24,6 +26,18 @@ from school_erp.schools.roles import ROLE_NAMES, Role
 blueprint = Blueprint("people_pages", __name__, url_prefix="/people")
 
 SHOWN = {None: {"active": True}, "former": {"active": False}, "all": {}}
+
+
+CHANNEL_NAMES = {
+    "sms": lazy_gettext("SMS"),
+    "email": lazy_gettext("Email"),
+    "both": lazy_gettext("SMS and email"),
+}
+
+
+@blueprint.context_processor
+def _ways() -> dict[str, Any]:
+    return {"channel_names": CHANNEL_NAMES, "language_names": LANGUAGES}
 
 
 @blueprint.app_template_filter("as_dialled")

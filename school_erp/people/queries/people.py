@@ -16,7 +16,10 @@ from school_erp.people.queries.roles import holders_of, roles_today
 from school_erp.people.rules import ID_BEGINS, plain
 
 NAMES = ("id", "name", "given_name", "family_name", "preferred_name", "active")
-DETAILS = ("email", "phone", "external_id")
+DETAILS = (
+    *("email", "phone", "external_id", "language", "message_channel"),
+    *("phone_bad_since", "email_bad_since"),
+)
 
 
 def people_page(actor: Actor, asked: dict[str, Any]) -> Page[dict[str, Any]]:
