@@ -20,6 +20,7 @@ blueprint = Blueprint("health", __name__, url_prefix="/health")
 
 QUEUES = ("bulk", "notify", "upkeep")
 HEARTBEAT_SECONDS = 30
+PROVIDERS = ("SMS_URL", "SMTP_URL")
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +42,7 @@ def live() -> ResponseReturnValue:
 @public("a load balancer asks whether to send work here")
 def ready() -> ResponseReturnValue:
     """Without Redis or workers marking goes on, so they degrade; the database decides."""
-    helpful = {"redis": _redis(), "workers": _workers()}
+    helpful = {"redis": _redis(), "workers": _workers(), "providers": _providers()}
     needed = {
         "database": _database(),
         "migrations": _migrations(),
@@ -86,6 +87,13 @@ def _events(*, redis_is_there: bool) -> dict[str, Any]:
     """Deaf to the other processes though Redis is there: this one's fault, and others do better."""
     deaf = redis_is_there and current_app.extensions["event_queue"].is_deaf
     return {"ok": False, "why": "deaf"} if deaf else {"ok": True}
+
+
+def _providers() -> dict[str, Any]:
+    """Where an operator has named none, messages to parents wait."""
+    missing = [name for name in PROVIDERS if not current_app.config[name]]
+    served = len(missing) < len(PROVIDERS) or not current_app.config["PRODUCTION"]
+    return {"ok": served, "missing": missing}
 
 
 def _workers() -> dict[str, Any]:

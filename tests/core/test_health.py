@@ -35,7 +35,7 @@ def checks(answer: TestResponse) -> dict[str, bool]:
     return {name: check["ok"] for name, check in body["checks"].items()}
 
 
-WELL = dict.fromkeys(("database", "events", "migrations", "redis", "workers"), True)
+WELL = dict.fromkeys(("database", "events", "migrations", "providers", "redis", "workers"), True)
 
 
 @pytest.mark.usefixtures("workers")

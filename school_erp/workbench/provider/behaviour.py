@@ -30,8 +30,9 @@ class Way(StrEnum):
 class Behaviour:
     """Ways for the messages to come, in their order; then all are accepted."""
 
-    def __init__(self, hang_seconds: float = 30) -> None:
+    def __init__(self, hang_seconds: float = 30, takes_seconds: float = 0) -> None:
         self.hang_seconds = hang_seconds
+        self.takes_seconds = takes_seconds
         self._next: deque[Way] = deque()
         self._lock = Lock()
 

@@ -58,6 +58,11 @@ class Conversation(socketserver.StreamRequestHandler):
         self._sender, self._to, self._over = "", "", False
         self._way = Way.ACCEPT
 
+    def finish(self) -> None:
+        super().finish()
+        # under TLS it is another one than the server closes
+        self.request.close()
+
     def handle(self) -> None:
         self._say("220 demo")
         while not self._over and (line := self.rfile.readline(LONGEST_LINE)):

@@ -13,7 +13,7 @@ from school_erp.workbench.provider.web import Provider
 def serve(arguments: list[str]) -> int:
     """Until it is ended."""
     asked = _asked(arguments)
-    outbox, behaviour = Outbox(asked.outbox), Behaviour(asked.hang_seconds)
+    outbox, behaviour = Outbox(asked.outbox), Behaviour(asked.hang_seconds, asked.takes_seconds)
     mail = MailServer(outbox, behaviour, port=asked.mail_port)
     Thread(target=mail.serve_forever, daemon=True).start()
     Provider(
@@ -30,4 +30,5 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--account", default="AC1")
     parser.add_argument("--token", default="token")
     parser.add_argument("--hang-seconds", type=float, default=30)
+    parser.add_argument("--takes-seconds", type=float, default=0)
     return parser.parse_args(arguments)

@@ -80,6 +80,7 @@ class Desk(BaseHTTPRequestHandler):
 
     def _treat(self, fields: dict[str, str]) -> None:
         way = self.server.behaviour.next()
+        time.sleep(self.server.behaviour.takes_seconds)
         refused = _REFUSALS.get(way)
         if refused:
             status, code, message = refused
@@ -103,6 +104,7 @@ class Desk(BaseHTTPRequestHandler):
             Way.HANG_AFTER: self._stand_still,
             Way.ERROR_AFTER: lambda: self._say(500, {"code": 20500, "message": "Internal error"}),
         }
+        time.sleep(self.server.behaviour.takes_seconds)
         after.get(way, lambda: self._say(201, _told(kept)))()
 
     def _list(self, asked: dict[str, list[str]]) -> None:
