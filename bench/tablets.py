@@ -51,7 +51,6 @@ class Count:
     lost: int = 0
     doubled: int = 0
     overwritten: int = 0
-    killed_while_waiting: int = 0
     unequal_screens: int = 0
     taps: list[float] = field(default_factory=list)
 
@@ -102,7 +101,6 @@ def one_round(
     time.sleep(chance.uniform(0, KILLED_WITHIN_MS) / 1000)
     victim.die_and_come_back()
     victim.open(address)
-    c.killed_while_waiting += victim.waiting() > 0
     for tablet in tablets:
         tablet.settle()
     judge(tablets, order, wanted, section.id, line, school, c)
