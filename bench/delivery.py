@@ -2,45 +2,43 @@
 
 `python -m bench.delivery [POINTS KILLS]` (200 and 100) has servers of its own. First a provider
 breaks off, hangs, fails, answers late, repeats itself or is killed -9, once at each point, while
-six messages are handed to it. Then workers of the queue `notify` are killed -9, once at each
-point, rather one in the middle of a message. That leases run out, and that a provider has had time
-enough, is made so by the clock of the rows; nothing else is helped along.
+six messages are handed to it. Then processes that do what a worker of `notify` does are killed
+-9, once at each point, at a random moment after they took messages. That leases run out, and that
+a provider has had time enough, is made so by the clock of the rows; nothing else is helped along.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
-from redis import Redis
 from werkzeug.serving import make_server
 
-from bench._crew import Crew, Worker, crew
-from bench._provider import HANG_SECONDS, ProviderProcess
+from bench._provider import HANG_SECONDS, TAKES_SECONDS, ProviderProcess
 from bench._school import School, founded
-from bench._servers import OwnServers, own_servers
+from bench._servers import own_servers
 from school_erp.core.ids import new_id
-from school_erp.core.unit_of_work import unit_of_work
+from school_erp.extensions import db
 from school_erp.messages.channels import init_app as connect
 from school_erp.messages.channels import providers
 from school_erp.messages.channels.sms import SmsApi
 from school_erp.messages.channels.smtp import Smtp
 from school_erp.messages.delivering import deliver_due
-from school_erp.messages.jobs import hand_to_worker
 from school_erp.workbench.provider.behaviour import Way
 from tests.serving import free_port
 
 KILL = "kill"
 WAYS = [*Way, *[KILL] * 5]
-AT_ONCE, WORKERS, MISSING_SECONDS = 6, 3, 5
+AT_ONCE, MISSING_SECONDS = 6, 5
 PATIENCE = HANG_SECONDS / 2
 
 _WRITE = """
@@ -49,12 +47,12 @@ _WRITE = """
     VALUES (%(school)s, %(id)s, 'refused', %(pia)s, %(day)s, %(slot)s, %(gwen)s, %(channel)s, now(),
             %(text)s, %(address)s, %(segments)s, 'Absence', 'en')"""
 _STATES = "SELECT text, state, channel FROM message"
-_HOLDERS = "SELECT DISTINCT lease_owner FROM message WHERE state = 'sending'"
+_HOLDERS = "SELECT FROM message WHERE state = 'sending' AND lease_until > now()"
 _BEGUN = """
     SELECT count(*) AS found FROM message m
     JOIN message_attempt a ON a.message_id = m.id AND a.outcome IS NULL
-    WHERE m.state = 'sending' AND m.lease_owner LIKE %s"""
-_RUN_OUT = "UPDATE message SET lease_until = now(), due_at = now() WHERE lease_owner LIKE %s"
+    WHERE m.state = 'sending' AND m.lease_until > now()"""
+_RUN_OUT = "UPDATE message SET lease_until = now(), due_at = now() WHERE state = 'sending'"
 _HURRY = """
     UPDATE message SET due_at = now()
     WHERE state IN ('waiting', 'unknown') AND due_at < '9000-01-01'"""
@@ -72,7 +70,7 @@ def main() -> None:
             with closing(looking(school)) as rows:
                 rows.execute("UPDATE attendance_settings SET message_budget = 1000000")
                 bad = misbehaving(school, rows, provider, points)
-                bad += dying(own, school, rows, provider, kills)
+                bad += dying(school, rows, provider, kills)
             school.close()
         finally:
             provider.kill()
@@ -106,20 +104,12 @@ def misbehaving(school: School, rows: Rows, provider: ProviderProcess, points: i
     return told(rows, provider, f"{points} points at which the provider misbehaved", "point")
 
 
-def dying(
-    own: OwnServers, school: School, rows: Rows, provider: ProviderProcess, kills: int
-) -> int:
+def dying(school: School, rows: Rows, provider: ProviderProcess, kills: int) -> int:
     in_the_middle = 0
-    with (
-        crew(own.config, own.place / "workers.log", *["notify"] * WORKERS) as workers,
-        Redis.from_url(own.config.redis_url) as redis,
-    ):
-        for number in range(kills):
-            found = at_post(workers, redis)
-            write(school, rows, f"kill {number}", AT_ONCE)
-            hand_over(school)
-            in_the_middle += killed(workers, rows, found)
     with hearing_callbacks(school):
+        for number in range(kills):
+            write(school, rows, f"kill {number}", AT_ONCE)
+            in_the_middle += killed(school, rows)
         until_all_is_known(school, rows)
     what = f"{kills} workers killed, {in_the_middle} of them between an attempt and its outcome"
     return told(rows, provider, what, "kill")
@@ -168,11 +158,6 @@ def deliver(school: School) -> None:
         deliver_due(school.world.school_id)
 
 
-def hand_over(school: School) -> None:
-    with school.app.app_context(), unit_of_work():
-        hand_to_worker(school.world.school_id)
-
-
 def killed_meanwhile(school: School, provider: ProviderProcess) -> None:
     sending = Thread(target=deliver, args=(school,))
     sending.start()
@@ -182,30 +167,29 @@ def killed_meanwhile(school: School, provider: ProviderProcess) -> None:
     provider.start()
 
 
-def at_post(workers: Crew, redis: Redis) -> list[Worker]:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        if found := workers.at_post(redis, "notify"):
-            return found
-        time.sleep(0.02)
-    raise TimeoutError("no worker listens on notify")
-
-
-def killed(workers: Crew, rows: Rows, found: list[Worker]) -> bool:
-    """Rather one who holds messages; whether it was in the middle of one."""
-    names, until = {each.name: each for each in found}, time.monotonic() + 5
-    holders: list[Worker] = []
-    while not holders and time.monotonic() < until:
-        owners = [row["lease_owner"].rpartition(":")[0] for row in rows.execute(_HOLDERS)]
-        holders = [names[owner] for owner in owners if owner in names]
-    time.sleep(random.uniform(0, 0.15))
-    victim = random.choice(holders or found)
-    workers.kill(victim)
-    workers.add("notify")
-    its = f"{victim.name}:%"
-    begun = (rows.execute(_BEGUN, [its]).fetchone() or {})["found"] > 0
-    rows.execute(_RUN_OUT, [its])
+def killed(school: School, rows: Rows) -> bool:
+    """A process that does what a worker of `notify` does, until it dies; whether in the middle."""
+    worker = os.fork()
+    if not worker:
+        work_and_stay(school)
+    until = time.monotonic() + 5
+    while time.monotonic() < until and not rows.execute(_HOLDERS).fetchall():
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, AT_ONCE * 3 * TAKES_SECONDS))
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    begun = (rows.execute(_BEGUN).fetchone() or {})["found"] > 0
+    rows.execute(_RUN_OUT)
     return begun
+
+
+def work_and_stay(school: School) -> NoReturn:
+    """With lines to the database of its own."""
+    with school.app.app_context():
+        db.engine.dispose(close=False)
+    deliver(school)
+    time.sleep(60)
+    os._exit(0)
 
 
 def until_all_is_known(school: School, rows: Rows) -> None:
