@@ -146,7 +146,7 @@ def write(school: School, rows: Rows, what: str, count: int) -> None:
             "day": world.today,
             "slot": rows.execute("SELECT count(*) AS n FROM message").fetchone()["n"],  # type: ignore[index]
             "channel": "email" if by_mail else "sms",
-            "address": "gwen@example.org" if by_mail else f"+4477009{number:05}",
+            "address": f"{new_id()}@example.org" if by_mail else f"+4477009{number:05}",
             "segments": None if by_mail else 1,
             "text": text,
         }
