@@ -45,7 +45,8 @@ export class Saver {
     for (const kept of this.own()) this.show(kept);
     // a browser that comes back to the page may have kept choices that were never said
     const said = new Set(this.own().map(({ operation }) => operation.student_id));
-    for (const pupil of this.byId.values()) if (pupil.touched && !said.has(pupil.id)) this.unsaid.add(pupil);
+    const isUnsaid = (pupil: Pupil): boolean => pupil.touched && !said.has(pupil.id) && !this.touched.has(pupil);
+    for (const pupil of this.byId.values()) if (isUnsaid(pupil)) this.unsaid.add(pupil);
     this.say(0);
     this.told.changed();
   }
