@@ -6,14 +6,17 @@ never a message that is sent again.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from uuid import UUID
 
+from school_erp.core.clock import now
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs.heartbeat import own_name
 from school_erp.messages.actions.claiming import begin, claim, give_up_overdue, settle
+from school_erp.messages.actions.clearing import clear_for_sending
 from school_erp.messages.actions.doubting import settle_doubt, take_doubts
 from school_erp.messages.actions.telling import tell_of_moves
 from school_erp.messages.channels import providers
@@ -30,19 +33,24 @@ def deliver_due(school_id: UUID) -> None:
         with unit_of_work():
             tell_of_moves(give_up_overdue())
         _look_up_doubts()
-        while _send_some(owner) and time.monotonic() < until:
+        looked_at = now()
+        with unit_of_work():
+            clear_for_sending(looked_at)
+        while _send_some(owner, looked_at) and time.monotonic() < until:
             pass
 
 
-def _send_some(owner: str) -> bool:
+def _send_some(owner: str, looked_at: dt.datetime) -> bool:
     found = providers()
     with unit_of_work():
-        claimed = claim(owner, found.keys())
+        claimed = claim(owner, found.keys(), looked_at)
+    if claimed is None:
+        return False
     for channel, parcel in claimed:
         _send(found[channel], parcel, owner)
     with unit_of_work():
         tell_of_moves(len(claimed))
-    return bool(claimed)
+    return True
 
 
 def _send(provider: Provider, parcel: Parcel, owner: str) -> None:

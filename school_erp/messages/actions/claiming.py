@@ -13,7 +13,7 @@ from school_erp.core.clock import now
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.messages.actions.budgeting import Purse, open_purse
-from school_erp.messages.actions.clearing import clear_for_sending
+from school_erp.messages.actions.clearing import clear_once_more
 from school_erp.messages.actions.learning import NEVER, learn
 from school_erp.messages.channels.provider import Answer, Parcel
 from school_erp.messages.models import Message, MessageAttempt
@@ -28,16 +28,17 @@ MOST = 10
 LEASE = dt.timedelta(seconds=120)
 NO_ADDRESS, UNWRITABLE = "no_address", "unwritable"
 
+_next = text("""
+    SELECT id FROM message
+    WHERE school_id = :school AND state = 'waiting' AND due_at <= :looked_at
+      AND channel = ANY(:channels)
+    ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED""")
+
 _claim = text("""
-    WITH due AS (
-        SELECT id FROM message
-        WHERE school_id = :school AND state = 'waiting' AND due_at <= :moment
-          AND channel = ANY(:channels)
-        ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED)
-    UPDATE message m
+    UPDATE message
     SET state = 'sending', lease_owner = :owner, lease_until = :until, due_at = :until
-    FROM due WHERE m.school_id = :school AND m.id = due.id
-    RETURNING m.id""")
+    WHERE school_id = :school AND id = ANY(:ids) AND state = 'waiting'
+    RETURNING id""")
 
 # Where no attempt was begun nothing was handed over, so it waits again. Else nobody knows.
 _give_up = text("""
@@ -76,22 +77,28 @@ def give_up_overdue() -> int:
     return given_up
 
 
-def claim(owner: str, channels: Collection[Channel]) -> list[tuple[Channel, Parcel]]:
-    """Ready to be handed over; those that cannot be have moved on."""
-    purse, moment = open_purse(), now()
-    clear_for_sending(moment)
-    asked = {
+def claim(
+    owner: str, channels: Collection[Channel], looked_at: dt.datetime
+) -> list[tuple[Channel, Parcel]] | None:
+    """Of what was due when all that leaves was looked at: what is ready to be handed over.
+
+    Those that cannot be have moved on; nothing, where nothing is left.
+    """
+    due = {
         "school": current_school_id(),
-        "moment": moment,
+        "looked_at": looked_at,
         "channels": [channel.value for channel in channels],
         "most": MOST,
-        "owner": owner,
-        "until": moment + LEASE,
     }
-    ids = db.session.scalars(_claim, asked).all()
+    ids = db.session.scalars(_next, due).all()
+    if not ids:
+        return None
+    purse, moment = open_purse(), now()
+    clear_once_more(ids, moment)
+    taken = {"school": current_school_id(), "ids": ids, "owner": owner, "until": moment + LEASE}
     return [
         (Channel(message.channel), _parcel(message))
-        for message in _loaded(ids)
+        for message in _loaded(db.session.scalars(_claim, taken).all())
         if _is_ready(message, purse)
     ]
 

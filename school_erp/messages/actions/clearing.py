@@ -1,12 +1,14 @@
 """Whether what is about to leave should leave at all.
 
-Asked for each school right before its messages are claimed, in the same transaction: what happened
-since they were written is known by then, whichever way it happened.
+All that is due is looked at before a round of sending, and each once more in the transaction that
+claims it: what happened since it was written is known by then, whichever way it happened.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -47,7 +49,8 @@ _cancel = text(f"""
          AND g.guardian_id = m.guardian_id
         LEFT JOIN student_attendance mark ON mark.school_id = m.school_id
          AND mark.student_id = m.student_id AND mark.date = m.date AND mark.slot = m.slot
-        WHERE m.school_id = :school AND m.state = 'waiting' AND m.due_at <= :moment)
+        WHERE m.school_id = :school AND m.state = 'waiting' AND m.due_at <= :moment
+          AND (CAST(:ids AS uuid[]) IS NULL OR m.id = ANY(:ids)))
     UPDATE message m SET state = 'cancelled', reason = due.reason, settled_at = :moment
     FROM due
     WHERE m.school_id = :school AND m.id = due.id AND m.state = 'waiting'
@@ -57,5 +60,15 @@ _cancel = text(f"""
 def clear_for_sending(moment: dt.datetime) -> None:
     """Of what is due in the school in force, cancel what is not right any more, and hold what
     looks so wrong that a person has to see it."""
-    db.session.execute(_cancel, {"school": current_school_id(), "moment": moment})
+    _cancel_wrong(moment, None)
     hold_what_looks_wrong(messages_leaving(moment))
+
+
+def clear_once_more(ids: Sequence[UUID], moment: dt.datetime) -> None:
+    """Right before these leave: much may have happened since all of them were looked at."""
+    _cancel_wrong(moment, list(ids))
+
+
+def _cancel_wrong(moment: dt.datetime, ids: list[UUID] | None) -> None:
+    asked = {"school": current_school_id(), "moment": moment, "ids": ids}
+    db.session.execute(_cancel, asked)
