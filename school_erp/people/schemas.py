@@ -59,15 +59,20 @@ class PersonSchema(Schema):
 PeoplePage = paged(PersonSchema)
 
 
-class ContactBody(Schema):
+class WishesBody(Schema):
+    """How somebody wants to be written to; empty, as the school does."""
+
+    language = Choice(LANGUAGES, allow_none=True)
+    message_channel = Choice(MESSAGE_CHANNELS, allow_none=True)
+
+
+class ContactBody(WishesBody):
     email = Text(most=254, allow_none=True, validate=_email)
     phone = Text(
         most=40,
         allow_none=True,
         metadata={"description": "As dialled in the school's country, or with + and the country"},
     )
-    language = Choice(LANGUAGES, allow_none=True)
-    message_channel = Choice(MESSAGE_CHANNELS, allow_none=True)
 
 
 class PersonBody(ContactBody):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -161,6 +161,25 @@ def test_a_parent_reads_what_reached_them_and_no_more(
     assert "Three" not in page
     change("guardianship", do_not_contact=True)
     assert "One" not in gwen.get("/messages/mine").text
+
+
+def test_a_parent_chooses_how_to_be_written_to(
+    app: Flask, messages: Messages, person: Callable[[UUID], dict[str, Any]]
+) -> None:
+    gwen = Visitor(app, messages.world, "gwen")
+    wishes = {"language": "ar", "message_channel": "email"}
+    assert gwen.submit("/messages/mine/wishes", wishes).status_code == 302
+    told = person(messages.world.gwen)
+    assert (told["language"], told["message_channel"]) == ("ar", "email")
+    assert gwen.submit("/messages/mine/wishes", {"language": "xx"}).status_code == 422
+    assert person(messages.world.gwen)["language"] == "ar"
+    blank = {"language": "", "message_channel": ""}
+    assert gwen.submit("/messages/mine/wishes", blank).status_code == 302
+    assert person(messages.world.gwen)["language"] is None
+    assert (
+        Visitor(app, messages.world, "tom").submit("/messages/mine/wishes", wishes).status_code
+        == 403
+    )
 
 
 def test_the_office_sees_a_day_a_person_and_what_waits_for_money(

@@ -32,6 +32,13 @@ def add_person(school_id: UUID, body: dict[str, Any]) -> Person:
     return person
 
 
+def choose_how_to_be_written_to(person: Person, wishes: dict[str, Any]) -> Person:
+    """One's own: what somebody is told is the office's to say, and how is theirs."""
+    _write(person, wishes)
+    db.session.flush()
+    return person
+
+
 def change_person(actor: Actor, person: Person, changes: dict[str, Any]) -> Person:
     if changes.get("active") is False and person.active:
         return _say_goodbye(actor, person, changes)

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from school_erp.core.access import current_actor, may, requires
 from school_erp.core.forms import Form, asked_for
@@ -20,19 +19,13 @@ from school_erp.people.panels import panels_for
 from school_erp.people.queries import guardianships, people, roles
 from school_erp.people.relations import RELATIONS
 from school_erp.people.schemas import ContactBody, DirectoryQuery, NewPersonBody, PersonChange
+from school_erp.people.wording import CHANNEL_NAMES
 from school_erp.schools.queries import own_school, today_here
 from school_erp.schools.roles import ROLE_NAMES, Role
 
 blueprint = Blueprint("people_pages", __name__, url_prefix="/people")
 
 SHOWN = {None: {"active": True}, "former": {"active": False}, "all": {}}
-
-
-CHANNEL_NAMES = {
-    "sms": lazy_gettext("SMS"),
-    "email": lazy_gettext("Email"),
-    "both": lazy_gettext("SMS and email"),
-}
 
 
 @blueprint.context_processor
