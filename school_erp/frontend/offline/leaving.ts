@@ -60,6 +60,6 @@ function agreed(words: Words, unsent: number): Promise<boolean> {
   question.returnValue = "";
   question.showModal();
   return new Promise((resolve) => {
-    question.addEventListener("close", () => resolve(question.returnValue === "go"), { once: true });
+    question.addEventListener("close", () => resolve(question.returnValue === "lose"), { once: true });
   });
 }
