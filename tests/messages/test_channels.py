@@ -20,6 +20,7 @@ from config import Config
 from school_erp.core.settings import UnsafeConfiguration, refuse_unsafe
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs.queues import queue_named
+from school_erp.messages.channels import providers
 from school_erp.messages.channels.provider import Answer, Parcel
 from school_erp.messages.channels.smtp import Smtp
 from school_erp.messages.jobs import deliver, find_due_messages
@@ -49,17 +50,19 @@ def test_a_provider_that_would_leak_what_families_read_is_refused(
         refuse_unsafe(replace(servers, **settings))
 
 
-def test_providers_that_are_safe_are_taken(servers: Config) -> None:
-    refuse_unsafe(
-        replace(
-            servers,
-            sms_url="https://AC1:t@api.twilio.com",
-            sms_from="MG1",
-            smtp_url="smtps://u:p%40@mail.example",
-            mail_from="a@b.example",
-            sms_price="0.05 EUR",
-        )
-    )
+def test_providers_that_are_safe_are_taken(
+    servers: Config, another_app: Callable[..., Flask]
+) -> None:
+    settings = {
+        "sms_url": "https://AC1:t@api.twilio.com",
+        "sms_from": "MG1",
+        "smtp_url": "smtps://u:p%40@mail.example",
+        "mail_from": "a@b.example",
+        "sms_price": "0.05 EUR",
+    }
+    refuse_unsafe(replace(servers, **settings))
+    with another_app(**settings).app_context():
+        assert {str(channel) for channel in providers()} == {"sms", "email"}
 
 
 def test_in_production_no_provider_is_told_by_the_health_page(
