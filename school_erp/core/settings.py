@@ -14,6 +14,8 @@ from config import Config
 
 AUDIENCE = "school-erp"
 PRICE = re.compile(r"\d{1,6}(\.\d{1,6})? [A-Z]{3}")
+# every question is one school's: docs/decisions/never-a-whole-table.md
+NEVER_A_WHOLE_TABLE = "-c enable_seqscan=off"
 SENDERS = {"SMS_URL": "SMS_FROM", "SMTP_URL": "MAIL_FROM"}
 
 
@@ -120,7 +122,11 @@ def _database(config: Config) -> dict[str, Any]:
             "pool_timeout": 10,
             # errors carry the values of a row, and values are people
             "hide_parameters": True,
-            "connect_args": {"connect_timeout": 5, "application_name": "school_erp"},
+            "connect_args": {
+                "connect_timeout": 5,
+                "application_name": "school_erp",
+                "options": NEVER_A_WHOLE_TABLE,
+            },
         },
     }
 
