@@ -89,7 +89,11 @@ export function keepRegister(form: HTMLFormElement): void {
     const filled = pupils.filter((pupil) => !pupil.said.code && !pupil.isSuggested && pupil.choose("PRESENT"));
     changed(filled, AFTER_FILLING_MS);
   });
-  followKeys(form, byRow, (pupil) => changed([pupil], AFTER_TAP_MS), takeBack);
+  followKeys(pupils, {
+    marked: (pupil) => changed([pupil], AFTER_TAP_MS),
+    undo: takeBack,
+    submit: () => form.querySelector<HTMLButtonElement>("button[value=submit]")?.click(),
+  });
 
   form.addEventListener("submit", (event) => {
     if (saver.isClean) return;

@@ -1,4 +1,3 @@
-import { keyForThePage } from "../shell/keys.ts";
 import { say } from "../shell/messages.ts";
 import type { Words } from "./wall.ts";
 
@@ -11,18 +10,6 @@ export function steerFromHere(wall: HTMLElement, words: Words, show: (page: Docu
     form.closest("dialog")?.close();
     void send(form, event.submitter).then((page) => (page ? show(page) : say(words.failed)));
   });
-  document.addEventListener("keydown", (event) => {
-    const key = keyForThePage(event);
-    const button = key && buttonOf(wall, key);
-    if (!button) return;
-    event.preventDefault();
-    button.click();
-  });
-}
-
-function buttonOf(wall: HTMLElement, key: string): HTMLElement | null {
-  const place = wall.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-  return place?.matches("a, button") ? place : (place?.querySelector("a") ?? null);
 }
 
 /** The page as it is afterwards; nothing where it did not get through. */

@@ -7,10 +7,17 @@ export function keyForThePage(event: KeyboardEvent): string | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return null;
   if (event.target instanceof Element && event.target.matches(TYPED_IN)) return null;
   if (document.querySelector("dialog[open]") || areOff()) return null;
-  return event.key.toUpperCase();
+  return meant(event);
 }
 
-/** "?" lists the keys, "/" goes to the page's search, G and a digit to a place of the menu. */
+/** Where the key types no Latin letter, or a digit only with Shift, what stands there for others. */
+function meant({ key, code, shiftKey }: KeyboardEvent): string {
+  if (/^Digit\d$/.test(code) && !shiftKey) return code.slice(-1);
+  if (/^Key[A-Z]$/.test(code) && !/^[\x00-\x7f]/.test(key)) return code.slice(-1);
+  return key === "؟" ? "?" : key.toUpperCase();
+}
+
+/** "?" lists the keys, "/" goes to the page's search, G and a digit to a place of the menu; `data-key` names more. */
 export function followKeysEverywhere(): void {
   let going = 0;
   document.addEventListener("keydown", (event) => {
@@ -27,10 +34,11 @@ export function followKeysEverywhere(): void {
   keysCanBeTurnedOff();
 }
 
-function opener(key: string): HTMLElement | null {
+function opener(key: string): HTMLElement | null | undefined {
   if (key === "?") return document.querySelector<HTMLElement>("a[data-question][href='#keys']");
   if (key === "/") return document.querySelector<HTMLInputElement>("main input[type=search]");
-  return null;
+  const named = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  return named?.matches("a, button") ? named : named?.querySelector("a");
 }
 
 function placeCalled(digit: string): HTMLElement | undefined {
