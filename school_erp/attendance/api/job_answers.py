@@ -76,8 +76,10 @@ def told(job: Job) -> dict[str, Any]:
 
 
 def _shaped(said: dict[str, Any]) -> dict[str, Any]:
+    """The records, of which there may be thousands, are kept just as they are answered."""
+    records = said.pop("records", None)
     answer: dict[str, Any] = JobShape().dump(said)
-    return answer
+    return answer if records is None else answer | {"records": records}
 
 
 def _told_accepted(job: Job) -> dict[str, Any]:
