@@ -13,3 +13,10 @@ class MessagesHeld:
     date: dt.date
     slot: int
     section_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded:
+    """Somebody decided, or there is nothing left to decide."""
+
+    hold_id: UUID

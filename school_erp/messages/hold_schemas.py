@@ -33,7 +33,17 @@ class HoldShape(Schema):
         required=True, metadata={"description": "That wait for the decision now"}
     )
     children = ma.fields.Integer(required=True, attribute="students")
-    decision = ma.fields.String(required=True, attribute="hold.decision", allow_none=True)
+    due_at = ma.fields.AwareDateTime(
+        attribute="hold.due_at",
+        allow_none=True,
+        metadata={"description": "Before that nothing would have left, and released nothing will"},
+    )
+    decision = ma.fields.String(
+        required=True,
+        attribute="hold.decision",
+        allow_none=True,
+        metadata={"description": "released, dropped, or lifted: the marks were put right"},
+    )
     decided_at = ma.fields.AwareDateTime(
         required=True, attribute="hold.decided_at", allow_none=True
     )

@@ -20,7 +20,7 @@ class MessageHold(Identified, Model):
     __table_args__ = (
         same_school("section_id", "section"),
         CheckConstraint(f"reason IN ({quoted(HoldReason)})", "reason"),
-        CheckConstraint("decision IN ('released', 'dropped')", "decision"),
+        CheckConstraint("decision IN ('released', 'dropped', 'lifted')", "decision"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", "decided"),
         # of a class, or of the whole school, at one time
         Index(
@@ -41,6 +41,9 @@ class MessageHold(Identified, Model):
     section_id: Mapped[UUID | None]
     # what made it: how many were absent, of how many, and what is usual
     facts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    # when the first family would have heard
+    due_at: Mapped[dt.datetime | None]
+    # lifted: by itself, as the marks were put right
     decision: Mapped[str | None]
     decided_at: Mapped[dt.datetime | None]
     decided_by: Mapped[UUID | None]

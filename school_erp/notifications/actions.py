@@ -43,6 +43,24 @@ def notify(notices: Sequence[Notice]) -> None:
     announce_news(stored)
 
 
+def stop_telling(about: str) -> None:
+    """Nobody need read any more what is over."""
+    moment = now()
+    over = (
+        update(Notification)
+        .where(
+            Notification.school_id == current_school_id(),
+            Notification.about == about,
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=moment)
+        .returning(Notification.id, Notification.person_id)
+    )
+    for row in db.session.execute(over):
+        payload = {"notification_id": str(row.id)}
+        announce(NOTIFICATION_READ, [USER.of(row.person_id)], payload)
+
+
 def withdraw_held(abouts: Collection[str]) -> None:
     """What nobody was told yet is not news any more."""
     db.session.execute(

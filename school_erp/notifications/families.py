@@ -7,7 +7,8 @@ explained meanwhile, or looks so odd that a person has to decide whether anybody
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -18,8 +19,10 @@ from school_erp.core.ids import NEW_ID_IN_SQL
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.messages.actions.holding import hold_what_looks_wrong
+from school_erp.messages.actions.learning import NEVER
+from school_erp.messages.actions.lifting import lift_what_is_right_again
 from school_erp.messages.queries.missed import ASKED, MISSED, document_of, still_absent
-from school_erp.messages.queries.spots import Leaving, Spot
+from school_erp.messages.queries.spots import Leaving, Spot, messages_leaving
 from school_erp.messages.rules.turning import Turn, Turned
 from school_erp.notifications.actions import announce_news, withdraw_held
 
@@ -92,8 +95,9 @@ _forget = text(f"""
             AND h.slot = {_SLOT} AND h.facts -> 'decided_for' ? (n.facts ->> 'student_id')))
     """)  # noqa: S608 - our own constants
 _due = text(f"""
-    SELECT DISTINCT {_DAY} AS date, {_SLOT} AS slot, {_SECTION} AS section_id
-    FROM notification n WHERE {_IS_DUE}""")  # noqa: S608 - our own constants
+    SELECT {_DAY} AS date, {_SLOT} AS slot, {_SECTION} AS section_id, min(n.at) AS at
+    FROM notification n WHERE {_IS_DUE}
+    GROUP BY 1, 2, 3""")  # noqa: S608 - our own constants
 _tell_due = text(f"""
     UPDATE notification n SET told = true WHERE {_IS_DUE}
     RETURNING n.id, n.person_id, n.kind, n.told""")  # noqa: S608 - our own constants
@@ -124,8 +128,21 @@ def tell_families(made: MarksMade, turns: Sequence[Turned]) -> None:
 
 
 def tell_what_is_due() -> None:
-    asked = {"school": current_school_id(), "moment": now()}
+    asked: dict[str, Any] = {"school": current_school_id(), "moment": now()}
     db.session.execute(_forget, asked)
-    due = db.session.execute(_due, asked).all()
-    hold_what_looks_wrong([Leaving(Spot(row.date, row.slot), row.section_id) for row in due])
+    hold_what_looks_wrong(_lines_leaving(asked["moment"]))
     announce_news(db.session.execute(_tell_due, asked).all())
+
+
+def look_ahead() -> None:
+    """At all that waits, so that whoever decides knows of it before it would leave."""
+    lift_what_is_right_again()
+    hold_what_looks_wrong([*messages_leaving(NEVER), *_lines_leaving(NEVER)])
+
+
+def _lines_leaving(moment: datetime) -> list[Leaving]:
+    asked = {"school": current_school_id(), "moment": moment}
+    return [
+        Leaving(Spot(row.date, row.slot), row.section_id, row.at)
+        for row in db.session.execute(_due, asked)
+    ]

@@ -23,6 +23,7 @@ COVER_GIVEN, COVER_WITHDRAWN = "cover_given", "cover_withdrawn"
 REGISTER_MISSING, REGISTERS_MISSING = "register_missing", "registers_missing"
 ESCALATED = "escalated"
 MESSAGES_HELD = "messages_held"
+MESSAGES_IN_DOUBT, BUDGET_USED_UP = "messages_in_doubt", "budget_used_up"
 JOB_DONE, JOB_FAILED = "job_done", "job_failed"
 ABSENCE_ACCEPTED, ABSENCE_REFUSED = "absence_accepted", "absence_refused"
 
@@ -193,6 +194,28 @@ def _hold(line: Line) -> str:
     return url_for("held_message_pages.show", hold_id=line.facts["hold_id"])
 
 
+def _in_doubt(line: Line) -> str:
+    told = ngettext(
+        "%(num)s message to parents is in doubt: nobody knows whether it arrived.",
+        "%(num)s messages to parents are in doubt: nobody knows whether they arrived.",
+        line.facts["messages"],
+    )
+    return str(told)
+
+
+def _used_up(line: Line) -> str:
+    told = ngettext(
+        "The day's budget for SMS is used up: %(num)s waits.",
+        "The day's budget for SMS is used up: %(num)s wait.",
+        line.facts["messages"],
+    )
+    return str(told)
+
+
+def _messages(_line: Line) -> str:
+    return url_for("message_pages.index")
+
+
 def _escalations(line: Line) -> str:
     return url_for("escalation_pages.index", rule_id=line.facts["rule_id"])
 
@@ -213,6 +236,8 @@ KINDS: dict[str, Kind] = {
     REGISTER_MISSING: Kind("clock", _missing, _register),
     REGISTERS_MISSING: Kind("alert-triangle", _missing_in_slot, _overdue),
     MESSAGES_HELD: Kind("player-pause", _held, _hold),
+    MESSAGES_IN_DOUBT: Kind("help-circle", _in_doubt, _messages),
+    BUDGET_USED_UP: Kind("alert-triangle", _used_up, _messages),
     ESCALATED: Kind("alert-triangle", _escalated, _escalations),
     COVER_GIVEN: Kind("replace", _given, _week),
     COVER_WITHDRAWN: Kind("calendar-off", _withdrawn, _week),

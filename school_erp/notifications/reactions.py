@@ -23,9 +23,9 @@ from school_erp.escalation.happenings import Escalated
 from school_erp.jobs.happenings import JobEnded
 from school_erp.messages.actions.answering import silence, tell_of_refusal
 from school_erp.messages.actions.following import follow_marks, turns_of
-from school_erp.messages.happenings import MessagesHeld
+from school_erp.messages.happenings import HoldEnded, MessagesHeld
 from school_erp.notifications import kinds
-from school_erp.notifications.actions import notify
+from school_erp.notifications.actions import notify, stop_telling
 from school_erp.notifications.escalating import tell_of_escalations
 from school_erp.notifications.families import tell_families
 from school_erp.notifications.missing import remind_takers, tell_office, whoever_runs_the_office
@@ -110,6 +110,10 @@ def tell_of_hold(held: MessagesHeld) -> None:
     )
 
 
+def tell_no_more_of_hold(ended: HoldEnded) -> None:
+    stop_telling(f"hold:{ended.hold_id}")
+
+
 def _to_who_took_them(made: MarksMade) -> Iterator[Notice]:
     """A register that is still being taken is everybody's."""
     place = made.place
@@ -133,6 +137,7 @@ def _tell_who_covers(covering: Covering, kind: str) -> None:
 
 REACTIONS: Reactions = {
     MessagesHeld: tell_of_hold,
+    HoldEnded: tell_no_more_of_hold,
     MarksMade: tell_of_marks,
     RegisterReopened: tell_of_reopening,
     Escalated: tell_of_escalations,

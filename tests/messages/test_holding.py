@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from school_erp.core.ids import new_id
 from school_erp.messages.rules.safety import (
     ClassAway,
     is_beyond_usual,
@@ -16,8 +17,13 @@ from school_erp.messages.rules.safety import (
     why_hold_class,
 )
 from school_erp.messages.vocabulary import HoldReason
-from school_erp.notifications.jobs import tell_held_notifications
+from school_erp.notifications.jobs import (
+    look_at_what_waits,
+    tell_held_notifications,
+    tell_of_stuck_messages,
+)
 from tests.messages.office import School
+from tests.messages.posting import Messages
 from tests.world import Visitor
 
 ABSENT, PRESENT = "ABSENT", "PRESENT"
@@ -203,3 +209,115 @@ def test_the_office_reads_why_what_and_to_whom_and_decides_by_one_button(
     assert olive.submit(f"/messages/held/{hold}/drop").status_code == 409
     assert "Released" in olive.get("/messages/held").text
     assert {state for _kind, state in empty_class.messages()} == {"waiting"}
+
+
+def look(office: School) -> None:
+    """What upkeep does, a moment after marks were made."""
+    office.later(1)
+    with office.app.app_context():
+        look_at_what_waits()
+
+
+def unread(office: School) -> list[str]:
+    items = office.caller("olive").get("/api/v1/notifications").get_json()["items"]
+    return [each["kind"] for each in items if not each["read_at"]]
+
+
+def test_the_office_sees_a_hold_before_anything_would_leave_and_a_release_hurries_nothing(
+    office: School, visiting: Callable[..., Visitor]
+) -> None:
+    office.admit(*FOUR)
+    mark_all(office, ("pia", *FOUR[:2]))
+    mark_all(office, FOUR[2:])
+    due = sorted(office.messages("due_at"))
+    with office.app.app_context():
+        look_at_what_waits()
+    assert office.caller("olive").get(HOLDS).get_json() == {"items": []}
+    look(office)
+    hold = the_hold(office)
+    assert (hold["reason"], hold["messages"]) == ("class", 5)
+    assert dt.datetime.fromisoformat(hold["due_at"]) <= due[0][0]
+    assert unread(office) == ["messages_held"]
+    page = visiting("olive").get(f"/messages/held/{hold['id']}").text
+    assert "Nothing leaves before" in page
+    assert "was marked absent" in page
+    decide(office, "released")
+    assert unread(office) == []
+    assert sorted(office.messages("due_at")) == due
+    office.leave()
+    assert bell(office, "gwen") == []
+    assert {state for _kind, state in office.messages()} == {"waiting"}
+    office.later(15)
+    office.leave()
+    assert {state for _kind, state in office.messages()} == {"sent"}
+    assert bell(office, "gwen") == ["child_absent"]
+
+
+def test_a_hold_whose_marks_are_put_right_ends_by_itself_whenever_that_is(
+    office: School, audited: Callable[[], Any]
+) -> None:
+    office.admit(*FOUR)
+    class_ = ("pia", "paul", *FOUR)
+    mark_all(office, class_)
+    look(office)
+    first = the_hold(office)["id"]
+    # the beginning of putting it right: nobody is told of those who are still to come
+    mark_all(office, class_[:1], PRESENT)
+    look(office)
+    assert the_hold(office)["id"] == first
+    mark_all(office, class_[1:4], PRESENT)
+    look(office)
+    assert office.caller("olive").get(HOLDS).get_json() == {"items": []}
+    assert unread(office) == []
+    last = audited()[-1]
+    assert (last.what, last.actor_id) == ("message", None)
+    assert last.after == {"why_held": "default", "decision": "lifted"}
+    office.later(15)
+    office.leave()
+    assert sorted(office.messages("state")) == [("cancelled",)] * 3 + [("sent",)] * 2
+    mark_all(office, class_[:4])
+    office.later(16)
+    office.leave()
+    assert the_hold(office)["id"] != first
+    # too late to tell who is done with putting right from who is in the middle of it
+    mark_all(office, (*class_[:3], *class_[4:]), PRESENT)
+    look(office)
+    assert the_hold(office)["messages"] == 1
+    mark_all(office, class_[3:4], PRESENT)
+    look(office)
+    assert office.caller("olive").get(HOLDS).get_json() == {"items": []}
+
+
+def test_the_office_is_told_once_a_day_of_doubts_that_last_and_of_a_budget_that_is_used_up(
+    office: School, messages: Messages
+) -> None:
+    def told() -> list[str]:
+        with office.app.app_context():
+            tell_of_stuck_messages()
+        return sorted(unread(office))
+
+    sms = messages.write(state="unknown", slot=2)
+    messages.line.execute(
+        "INSERT INTO message_attempt (school_id, id, created_at, message_id, kind, provider) "
+        "VALUES (%s, %s, now(), %s, 'send', 'sms')",
+        [office.world.school_id, new_id(), sms],
+    )
+    assert told() == []
+    messages.line.execute("UPDATE message_attempt SET created_at = %s", [_noon(office, -20)])
+    assert told() == ["messages_in_doubt"]
+    messages.email(state="unknown")
+    messages.write(reason="over_budget")
+    assert told() == ["budget_used_up", "messages_in_doubt"]
+    items = office.caller("olive").get("/api/v1/notifications").get_json()["items"]
+    assert {each["address"] for each in items} == {"/messages"}
+    assert office.caller("olive").put("/api/v1/notifications/read").status_code == 200
+    assert told() == []
+    office.later(24 * 60)
+    assert told() == ["budget_used_up", "messages_in_doubt"]
+    messages.line.execute("UPDATE message SET state = 'cancelled'")
+    assert told() == []
+
+
+def _noon(office: School, minutes: int) -> dt.datetime:
+    noon = dt.datetime.combine(office.world.today, dt.time(12), dt.UTC)
+    return noon + dt.timedelta(minutes=minutes)

@@ -133,7 +133,11 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "school": _("Far more than usual"),
         "default": _("A whole class by one stroke"),
     },
-    "decision": {"released": _("Released"), "dropped": _("Dropped")},
+    "decision": {
+        "released": _("Released"),
+        "dropped": _("Dropped"),
+        "lifted": _("Ended by itself"),
+    },
     "outcome": {
         "aware": _("Knows of the absence"),
         "unaware": _("Did not know of it"),

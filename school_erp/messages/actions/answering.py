@@ -11,6 +11,7 @@ from school_erp.attendance.vocabulary import WHOLE_DAY
 from school_erp.core.clock import now
 from school_erp.core.ids import NEW_ID_IN_SQL
 from school_erp.extensions import db
+from school_erp.messages.looks import ask_for_look
 from school_erp.messages.queries.channels import CHANNELS, REACHED_BY
 from school_erp.messages.rules.timing import due_at, hours_of
 
@@ -44,6 +45,7 @@ def silence(absence: AbsenceRequest) -> None:
         "now": now(),
     }
     db.session.execute(_silence, asked)
+    ask_for_look(absence.school_id)
 
 
 def tell_of_refusal(absence: AbsenceRequest) -> None:

@@ -9,10 +9,12 @@ from school_erp.attendance.marking import Marker
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.queries.rulebook import rulebook_for
 from school_erp.core.clock import now
+from school_erp.core.happenings import tell
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.messages.actions.telling import tell_of_moves
 from school_erp.messages.errors import HoldDecided
+from school_erp.messages.happenings import HoldEnded
 from school_erp.messages.models import MessageHold
 from school_erp.messages.rules.timing import due_at, hours_of
 
@@ -35,7 +37,7 @@ _students = text("""
 
 
 def release(hold: MessageHold, marker: Marker) -> MessageHold:
-    """They leave now, or when it is no longer quiet."""
+    """They leave now, or when the time for corrections and quiet hours are over."""
     rules, moment = rulebook_for(Place(hold.school_id, hold.date, hold.slot or 0)), now()
     due = due_at(moment, hours_of(rules.messages, rules.timezone), held=False)
     _decide(hold, marker, RELEASED)
@@ -75,4 +77,5 @@ def _decide(hold: MessageHold, marker: Marker, decision: str) -> None:
         date=hold.date,
         slot=hold.slot,
     )
+    tell(HoldEnded(hold.id))
     tell_of_moves(max(len(students), 1))

@@ -17,6 +17,7 @@ from school_erp.attendance.happenings import MarksMade
 from school_erp.core.clock import now
 from school_erp.core.ids import NEW_ID_IN_SQL
 from school_erp.extensions import db
+from school_erp.messages.looks import ask_for_look
 from school_erp.messages.queries.channels import CHANNELS, REACHED_BY
 from school_erp.messages.queries.missed import ASKED, MISSED, document_of, still_absent
 from school_erp.messages.rules.timing import due_at, hours_of, is_news
@@ -105,6 +106,7 @@ def follow_marks(made: MarksMade, turns: Sequence[Turned]) -> None:
     """Write, cancel, revive and correct; nothing is asked where nothing turned."""
     back, not_late = _who(turns, Turn.BACK), _who(turns, Turn.NOT_LATE)
     place, moment = made.place, now()
+    ask_for_look(place.school_id)
     common = {"school": place.school_id, "day": place.day, "slot": place.slot, "now": moment}
     if back or not_late:
         those = {"students": back + not_late, "back": back, "not_late": not_late}

@@ -16,6 +16,7 @@ from school_erp.core.happenings import tell
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
+from school_erp.messages.actions.telling import tell_of_moves
 from school_erp.messages.happenings import MessagesHeld
 from school_erp.messages.queries.spots import (
     Leaving,
@@ -34,10 +35,11 @@ from school_erp.messages.vocabulary import HoldReason
 
 # what somebody has released once is not held again for the same reason
 _open = text("""
-    INSERT INTO message_hold (school_id, id, reason, date, slot, section_id, facts)
-    SELECT :school, r.id, r.reason, r.date, r.slot, r.section_id, r.facts
+    INSERT INTO message_hold (school_id, id, reason, date, slot, section_id, facts, due_at)
+    SELECT :school, r.id, r.reason, r.date, r.slot, r.section_id, r.facts, r.due_at
     FROM jsonb_to_recordset(:rows) AS r (
-        id uuid, reason text, date date, slot smallint, section_id uuid, facts jsonb)
+        id uuid, reason text, date date, slot smallint, section_id uuid, facts jsonb,
+        due_at timestamptz)
     WHERE NOT EXISTS (
         SELECT FROM message_hold h
         WHERE h.school_id = :school AND h.date = r.date AND h.slot = r.slot
@@ -69,33 +71,14 @@ def hold_what_looks_wrong(leaving: Collection[Leaving]) -> None:
     if not leaving:
         return
     away = classes_away({each.spot for each in leaving})
-    those = {(each.spot, each.section_id) for each in leaving}
-    found = [
-        suspicion
-        for suspicion in _suspicions(away)
-        if suspicion.section_id is None or (suspicion.spot, suspicion.section_id) in those
-    ]
-    if found:
-        _open_holds(found)
+    found = [(each, _due_at(each, leaving)) for each in _suspicions(away)]
+    rows = [_row(each, due_at) for each, due_at in found if due_at]
+    if rows:
+        _open_holds(rows)
     db.session.execute(_join, {"school": current_school_id()})
 
 
-def _suspicions(classes: Sequence[ClassAway]) -> Iterator[Suspicion]:
-    """One of the whole school, or those of its classes."""
-    for (day, slot), group in groupby(classes, key=_spot):
-        those, spot = list(group), Spot(day, slot)
-        whole = _of_school(spot, those)
-        if whole is not None:
-            yield whole
-            continue
-        for away in those:
-            reason = why_hold_class(away)
-            if reason is not None:
-                facts = {"absent": away.absent, "students": away.students}
-                yield Suspicion(reason, spot, away.section_id, facts)
-
-
-def _of_school(spot: Spot, classes: Sequence[ClassAway]) -> Suspicion | None:
+def school_suspicion(spot: Spot, classes: Sequence[ClassAway]) -> Suspicion | None:
     absent, students = sum(each.absent for each in classes), sum(each.students for each in classes)
     if absent <= LEAST_ABSENT:
         return None
@@ -106,18 +89,45 @@ def _of_school(spot: Spot, classes: Sequence[ClassAway]) -> Suspicion | None:
     return Suspicion(HoldReason.SCHOOL_ABOVE_USUAL, spot, None, facts)
 
 
-def _open_holds(found: Sequence[Suspicion]) -> None:
-    rows = Jsonb([_row(each) for each in found])
-    opened = db.session.execute(_open, {"school": current_school_id(), "rows": rows}).all()
+def _suspicions(classes: Sequence[ClassAway]) -> Iterator[Suspicion]:
+    """One of the whole school, or those of its classes."""
+    for (day, slot), group in groupby(classes, key=_spot):
+        those, spot = list(group), Spot(day, slot)
+        whole = school_suspicion(spot, those)
+        if whole is not None:
+            yield whole
+            continue
+        for away in those:
+            reason = why_hold_class(away)
+            if reason is not None:
+                facts = {"absent": away.absent, "students": away.students}
+                yield Suspicion(reason, spot, away.section_id, facts)
+
+
+def _due_at(suspicion: Suspicion, leaving: Collection[Leaving]) -> dt.datetime | None:
+    """When the first of those leaves; never, where nothing of them waits."""
+    section_id = suspicion.section_id
+    times = [
+        each.at
+        for each in leaving
+        if each.spot == suspicion.spot and section_id in {None, each.section_id}
+    ]
+    return min(times, default=None)
+
+
+def _open_holds(rows: list[dict[str, Any]]) -> None:
+    asked = {"school": current_school_id(), "rows": Jsonb(rows)}
+    opened = db.session.execute(_open, asked).all()
     for row in opened:
         tell(MessagesHeld(row.id, row.date, row.slot, row.section_id))
+    tell_of_moves(len(opened))
 
 
 def _spot(away: ClassAway) -> tuple[dt.date, int]:
     return away.date, away.slot
 
 
-def _row(each: Suspicion) -> dict[str, Any]:
+def _row(each: Suspicion, due_at: dt.datetime) -> dict[str, Any]:
     return {
         "id": str(new_id()),
         "reason": each.reason,
@@ -125,4 +135,5 @@ def _row(each: Suspicion) -> dict[str, Any]:
         "slot": each.spot.slot,
         "section_id": str(each.section_id) if each.section_id else None,
         "facts": each.facts,
+        "due_at": due_at.isoformat(),
     }

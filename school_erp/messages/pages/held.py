@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from school_erp.absences.queries.days import slot_names
 from school_erp.attendance.access import marker_of
 from school_erp.core.access import current_actor, requires
+from school_erp.core.clock import now
 from school_erp.messages.access import Permission, hold_for
 from school_erp.messages.actions import deciding
 from school_erp.messages.queries.holds import (
@@ -56,6 +57,7 @@ def show(hold_id: UUID) -> ResponseReturnValue:
         shown=with_counts(hold),
         recipients=recipients_of(hold),
         samples=samples,
+        is_early=hold.due_at is not None and now() < hold.due_at,
         **_words(),
     )
 
@@ -65,7 +67,7 @@ def show(hold_id: UUID) -> ResponseReturnValue:
 def release(hold_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     deciding.release(hold_for(actor, hold_id, hold=True), marker_of(actor))
-    flash(_("Released: the families are written to now, or when it is no longer quiet."), "success")
+    flash(_("Released: the families are written to as soon as the hour allows."), "success")
     return redirect(url_for(".index"))
 
 

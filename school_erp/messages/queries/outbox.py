@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from school_erp.core.paging import LIMIT, Page, page_of
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.messages.models import Message, MessageAttempt
 from school_erp.messages.queries.spending import start_of_today
-from school_erp.messages.vocabulary import State
+from school_erp.messages.vocabulary import Channel, State
 from school_erp.people.models import Guardianship, Person
 from school_erp.schools.queries import own_school
 
@@ -97,6 +97,26 @@ def count_over_budget() -> int:
         Message.school_id == current_school_id(),
         Message.state == State.WAITING,
         Message.reason == "over_budget",
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_lasting_doubts(tried_before: dt.datetime) -> int:
+    """Of which asking the provider has brought nothing for a while, or nobody can be asked."""
+    tried_lately = (
+        exists()
+        .where(
+            MessageAttempt.school_id == Message.school_id,
+            MessageAttempt.message_id == Message.id,
+            MessageAttempt.kind == "send",
+            MessageAttempt.created_at > tried_before,
+        )
+        .correlate(Message)
+    )
+    query = select(func.count()).where(
+        Message.school_id == current_school_id(),
+        Message.state == State.UNKNOWN,
+        (Message.channel == Channel.EMAIL) | ~tried_lately,
     )
     return db.session.scalar(query) or 0
 

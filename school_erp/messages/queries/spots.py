@@ -21,9 +21,10 @@ _LOOKED_BACK = 60
 
 # whoever was released once is not looked at again
 _waiting = text("""
-    SELECT DISTINCT date, slot, section_id FROM message
+    SELECT date, slot, section_id, min(due_at) AS at FROM message
     WHERE school_id = :school AND kind = 'absent' AND state = 'waiting' AND due_at <= :moment
-      AND hold_id IS NULL""")
+      AND hold_id IS NULL
+    GROUP BY date, slot, section_id""")
 
 _away = text(f"""
     SELECT spot.date, spot.slot, r.section_id,
@@ -67,16 +68,17 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A class of which something is about to be said."""
+    """A class of which something is about to be said, and when first."""
 
     spot: Spot
     section_id: UUID | None
+    at: dt.datetime
 
 
 def messages_leaving(moment: dt.datetime) -> list[Leaving]:
     asked = {"school": current_school_id(), "moment": moment}
     return [
-        Leaving(Spot(row.date, row.slot), row.section_id)
+        Leaving(Spot(row.date, row.slot), row.section_id, row.at)
         for row in db.session.execute(_waiting, asked)
     ]
 
