@@ -189,6 +189,7 @@ class RegisterLine(Schema):
     section_id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True)
     grade = ma.fields.String(allow_none=True)
+    date = ma.fields.Date(required=True)
     slot = ma.fields.Integer(required=True)
     slot_name = ma.fields.String(required=True)
     starts_at = ma.fields.Time(required=True)

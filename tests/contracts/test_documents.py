@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from config import ROOT
 
@@ -25,6 +26,21 @@ def test_a_document_names_only_files_that_are_there(document: Path) -> None:
     named = re.findall(r"`(\w[\w./]*\w/\w[\w.]*\.(?:py|ts|css|json|html))`", text)
     missing |= {name for name in named if not any(file.endswith(f"/{name}") for file in FILES)}
     assert missing == set()
+
+
+def test_a_call_that_a_document_names_is_a_route(app: Flask) -> None:
+    """Names in the address may differ: what stands between the slashes is what counts."""
+    routes = {
+        (method, re.sub("<.*?>", "<>", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    said = re.findall(
+        r"`?(GET|POST|PUT|PATCH|DELETE) +(/api/v1/[^\s`?]+)", (ROOT / "docs/api.md").read_text()
+    )
+    named = {(method, re.sub("<.*?>", "<>", path)) for method, path in said}
+    assert len(named) > 5
+    assert named - routes == set()
 
 
 def _there(document: Path, link: str) -> bool:

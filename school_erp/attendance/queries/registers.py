@@ -134,6 +134,7 @@ class RegisterInList:
     section_id: UUID
     name: str
     grade: str | None
+    date: dt.date
     slot: int
     slot_name: str
     starts_at: dt.time
@@ -197,6 +198,7 @@ def _listed(
         section_id=row["section_id"],
         name=row["name"],
         grade=row["grade"],
+        date=day,
         slot=row["slot"],
         slot_name=row["slot_name"],
         starts_at=row["starts_at"],
