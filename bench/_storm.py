@@ -98,7 +98,10 @@ class Watcher:
         self.heard: dict[str, float] = {}
         self.told: list[tuple[str, float]] = []
         self.present = -1
+        # a line that is cut comes back, but does not ask again for the room, as a page does
+        self.cut_because: list[str] = []
         self._line = socketio.Client()
+        self._line.on("disconnect", lambda reason: self.cut_because.append(str(reason)))
         self._line.on("CHECK_IN", self._check_in)
         self._line.on("STATS_UPDATE", self._stats)
         self._line.connect(url, auth={"token": token}, transports=["websocket"])
@@ -110,6 +113,7 @@ class Watcher:
         return max((sum(0 <= other - one < 1 for other in at) for one in at), default=0)
 
     def close(self) -> None:
+        self._line.on("disconnect", lambda _reason: None)
         self._line.disconnect()
 
     def _check_in(self, said: dict[str, Any]) -> None:

@@ -48,6 +48,8 @@ class Storm:
     told_after: list[float]
     missed: int
     busiest: tuple[int, int]
+    # lines of watchers, and why
+    cut: list[str]
 
 
 def main() -> None:
@@ -156,6 +158,7 @@ def storm(hall: Hall, webs: Sequence[Web], lines: int) -> Storm:
         told_after=[at - answers.answered_at[student] for student, at in heard],
         missed=WATCHERS * everybody - len(told),
         busiest=(busiest[0], busiest[1]),
+        cut=[why for each in watchers for why in each.cut_because],
     )
     for each in watchers:
         each.close()
@@ -187,6 +190,7 @@ def show(what: str, idle: Answers, idle_seconds: float, found: Storm) -> None:
         f"{answers.milliseconds(0.5):>7.0f}{answers.milliseconds(0.99):>7.0f}"
         f"{said:>9}{wall[0]:>10.0f}{wall[1]:>7.0f}{late[0]:>7.0f}"
         f"{late[1]:>7.0f}{found.missed:>8}{found.busiest[0]:>5} + {found.busiest[1]}"
+        f"{'' if not found.cut else f'  watchers cut: {found.cut}'}"
     )
 
 
