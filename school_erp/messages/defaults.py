@@ -1,7 +1,8 @@
 """What schools say that chose no words of their own: short, and of the child only what is needed.
 
 An SMS in English and French keeps to the old alphabet, so no ç and no ê: one of them would double
-its price. In Arabic it always is the dear one, and so says the least.
+its price. In Arabic it always is the dear one, and so says the least: two of them hold the link, a
+child, a day, and of the school's name the first words.
 """
 
 from __future__ import annotations
@@ -35,11 +36,26 @@ SAMPLE_DAY = dt.date(2026, 11, 30)
 # a day in an SMS, in characters of the old alphabet all the year round
 SHORT_DAY: Mapping[str, str] = {"en": "d MMM", "fr": "dd/MM", "ar": "d/M"}
 
+# before the words of an absence, where the family had been told that it was none
+AFTER_ALL: Mapping[Channel, Mapping[str, str]] = {
+    Channel.SMS: {
+        "en": "Checked again: ",
+        "fr": "Après vérification : ",
+        "ar": "بعد المراجعة: ",
+    },
+    Channel.EMAIL: {
+        "en": "We told you before that there was no absence. We have checked again: there is.\n\n",
+        "fr": "Nous vous avions dit qu'il n'y avait pas d'absence. "
+        "Après vérification, il y en a une.\n\n",
+        "ar": "أبلغناكم سابقًا بعدم وجود غياب. بعد المراجعة تبيّن أن هناك غيابًا.\n\n",
+    },
+}
+
 _SMS: Mapping[Kind, Mapping[str, str]] = {
     Kind.ABSENT: {
         "en": "{school}: {student} was marked absent, {when}. Please tell us why: {link}",
         "fr": "{school} : absence de {student}, {when}. Merci de nous dire pourquoi : {link}",
-        "ar": "{student}: غياب {date}. السبب؟ {link}",
+        "ar": "{school}: سبب غياب {student} {date}؟ {link}",
     },
     Kind.LATE: {
         "en": "{school}: {student} arrived late, {when}.",

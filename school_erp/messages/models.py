@@ -61,7 +61,7 @@ class Message(Identified, Model):
         same_school("guardian_id", "person"),
         same_school("hold_id", "message_hold"),
         UniqueConstraint(
-            *("school_id", "student_id", "date", "slot", "guardian_id", "channel", "kind"),
+            *("school_id", "student_id", "date", "slot", "guardian_id", "channel", "kind", "again"),
             name="uq_message_once",
         ),
         CheckConstraint(f"kind IN ({quoted(Kind)})", "kind"),
@@ -86,6 +86,8 @@ class Message(Identified, Model):
     slot: Mapped[int] = mapped_column(SmallInteger)
     guardian_id: Mapped[UUID]
     channel: Mapped[str]
+    # an absence after it had been told as put right, and what puts that right
+    again: Mapped[bool] = mapped_column(server_default=text("false"))
     section_id: Mapped[UUID | None]
     # what the text needs and rows may no longer say: the mark, minutes late, a request's id
     facts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

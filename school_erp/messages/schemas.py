@@ -17,6 +17,11 @@ class MessageQuery(PageQuery):
 class MessageShape(Schema):
     id = ma.fields.UUID(required=True, attribute="message.id")
     kind = ma.fields.String(required=True, attribute="message.kind")
+    again = ma.fields.Boolean(
+        required=True,
+        attribute="message.again",
+        metadata={"description": "The absence after it had been corrected, or its correction"},
+    )
     channel = ma.fields.String(required=True, attribute="message.channel")
     state = ma.fields.String(required=True, attribute="message.state")
     reason = ma.fields.String(

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from school_erp.absences.actions.linking import explanation_link, sample_url, url_of
 from school_erp.core.languages import LANGUAGES
 from school_erp.messages.defaults import (
+    AFTER_ALL,
     SAMPLE_DAY,
     SAMPLES,
     SESSIONS,
@@ -22,6 +23,7 @@ from school_erp.messages.defaults import (
 from school_erp.messages.models import Message
 from school_erp.messages.queries.contents import Contents, contents_of
 from school_erp.messages.rules.filling import PLACEHOLDERS, fill, in_html
+from school_erp.messages.rules.fitting import fill_sms
 from school_erp.messages.rules.lengths import sms_segments
 from school_erp.messages.vocabulary import Channel, Kind
 from school_erp.schools.queries import own_school
@@ -62,6 +64,8 @@ def _composed(message: Message, link: Callable[[Message], str]) -> Composed:
     contents = contents_of(message)
     language = contents.language if contents.language in LANGUAGES else ENGLISH
     words = _words(contents, kind, channel, language)
+    if message.again and kind is Kind.ABSENT:
+        words = Words(words.subject, AFTER_ALL[channel][language] + words.text)
     values = _values(message, contents, language)
     if "{link}" in words.text and kind is Kind.ABSENT:
         values["link"] = link(message)
@@ -72,13 +76,14 @@ def _composed(message: Message, link: Callable[[Message], str]) -> Composed:
 def _filled(
     channel: Channel, language: str, words: Words, values: Mapping[str, str], address: str = ""
 ) -> Composed:
-    body = fill(words.text, values)
+    is_sms = channel is Channel.SMS
+    body = fill_sms(words.text, values) if is_sms else fill(words.text, values)
     return Composed(
         language=language,
         address=address,
         subject=fill(words.subject, values),
         text=body,
-        segments=sms_segments(body).segments if channel is Channel.SMS else None,
+        segments=sms_segments(body).segments if is_sms else None,
     )
 
 

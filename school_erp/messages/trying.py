@@ -11,11 +11,10 @@ from flask_babel import gettext as _
 from school_erp.messages.defaults import Words
 from school_erp.messages.pricing import cost_of
 from school_erp.messages.queries.words import Occasion
+from school_erp.messages.rules.fitting import MANY_SEGMENTS
 from school_erp.messages.rules.lengths import Length, sms_segments
 from school_erp.messages.texts import sample
 from school_erp.messages.vocabulary import Channel, Kind
-
-MANY_SEGMENTS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a message says. Of each there is one per child, date, slot, adult and channel."""
+    """What a message says. Of each there is one per child, date, slot, adult and channel, and one
+    more where it was told, put right and told, and is so again."""
 
     ABSENT = "absent"
     LATE = "late"

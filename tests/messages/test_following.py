@@ -72,11 +72,49 @@ def test_what_was_sent_is_corrected_once_at_most(office: School, owner: Any) -> 
     office.leave()
     sent = [("absent", "sent"), ("corrected", "sent")]
     assert office.messages() == sent
-    for status in (ABSENT, PRESENT, ABSENT, LATE):
-        office.mark("pia", status)
+    office.mark("pia", LATE)
+    assert office.messages() == sent
+
+
+def test_whoever_was_told_of_a_mistake_hears_that_it_was_none_and_that_once(
+    office: School,
+) -> None:
+    def send(status: str | None, slot: int = 1) -> list[tuple[Any, ...]]:
+        office.mark("pia", status, slot)
         office.later(16)
         office.leave()
-    assert office.messages() == sent
+        return office.messages("kind, again, state")
+
+    send(ABSENT)
+    sent = send(PRESENT)
+    assert sent == [("absent", False, "sent"), ("corrected", False, "sent")]
+    office.mark("pia", ABSENT)
+    assert office.messages("kind, again, state") == [*sent, ("absent", True, "waiting")]
+    office.mark("pia", PRESENT)
+    office.leave()
+    assert office.messages("kind, again, state") == [*sent, ("absent", True, "cancelled")]
+    assert send(ABSENT) == [*sent, ("absent", True, "sent")]
+    all_of_it = [*sent, ("absent", True, "sent"), ("corrected", True, "sent")]
+    assert send(PRESENT) == all_of_it
+    # by then nobody believes messages any more, and the office rings
+    for status in (ABSENT, PRESENT, ABSENT, None):
+        assert send(status) == all_of_it
+
+
+def test_whoever_was_told_that_a_child_has_come_hears_where_that_was_wrong(
+    office: School, change: Change
+) -> None:
+    change("attendance_settings", daily_sessions=2, message_on_arrival=True)
+    for status, slot in ((ABSENT, 1), (PRESENT, 2), (ABSENT, 2), (PRESENT, 2), (ABSENT, 2)):
+        office.mark("pia", status, slot)
+        office.later(16)
+        office.leave()
+    assert office.messages("kind, slot, again, state") == [
+        ("absent", 1, False, "sent"),
+        ("arrived", 2, False, "sent"),
+        ("absent", 1, True, "sent"),
+        ("arrived", 2, True, "sent"),
+    ]
 
 
 def test_each_of_a_separated_family_gets_their_own_where_they_want_it(

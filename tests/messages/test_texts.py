@@ -13,7 +13,9 @@ from school_erp.core.tenancy import acting_for
 from school_erp.extensions import db
 from school_erp.messages.defaults import default_words
 from school_erp.messages.models import Message
+from school_erp.messages.pricing import cost_of
 from school_erp.messages.rules.filling import PLACEHOLDERS, fill, in_html, unknown_placeholders
+from school_erp.messages.rules.fitting import fill_sms
 from school_erp.messages.rules.lengths import Length, sms_segments
 from school_erp.messages.texts import Composed, compose, html_of
 from school_erp.messages.vocabulary import Channel, Kind
@@ -73,10 +75,25 @@ def test_the_defaults_know_their_placeholders_and_fit_two_sms(language: str) -> 
         for channel in Channel:
             words = default_words(kind, channel, language)
             assert unknown_placeholders(kind, words.subject + words.text) == []
-        short = fill(default_words(kind, Channel.SMS, language).text, values)
+        short = fill_sms(default_words(kind, Channel.SMS, language).text, values)
+        assert short.startswith("Windmill"), short
         assert sms_segments(short).segments <= 2, short
         if language != "ar":
             assert sms_segments(short).encoding == "GSM-7", short
+
+
+def test_an_sms_that_would_be_a_third_one_says_less_of_the_name_of_the_school(app: Flask) -> None:
+    link = "https://school.example.org/explain/" + "x" * 64
+    values = {"school": "مدرسة النور الابتدائية", "student": "محمد", "date": "21/11", "link": link}
+    text = default_words(Kind.ABSENT, Channel.SMS, "ar").text
+    short = fill_sms(text, values)
+    assert short.startswith("مدرسة النور: سبب غياب محمد")
+    assert sms_segments(short) == Length("UCS-2", 133, 2)
+    with app.test_request_context():
+        assert cost_of(sms_segments(short).segments, "0.05 EUR") == "€0.10"
+    # nothing is left to take away, so that nothing is
+    assert fill_sms(text, values | {"link": link * 2}).startswith("مدرسة النور الابتدائية")
+    assert fill_sms("{school}: {student}", values) == "مدرسة النور الابتدائية: محمد"
 
 
 def told(app: Flask, world: World, **said: Any) -> Composed:
@@ -113,5 +130,7 @@ def test_a_message_is_in_the_language_of_the_adult_and_in_the_words_of_the_schoo
         "VALUES (%s, gen_random_uuid(), 'late', 'sms', 'fr', '{student}: {minutes} min, {class}')",
         [founded.school_id],
     )
+    after_all = told(app, founded, again=True)
+    assert after_all.text.startswith("Après vérification : Windmill Lane School : absence de Pia")
     own = told(app, founded, kind="late", facts={"minutes_late": 12})
     assert (own.text, own.segments) == ("Pia: 12 min, 7A", 1)

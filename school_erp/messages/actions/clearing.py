@@ -39,6 +39,7 @@ _cancel = text(f"""
                 WHERE said.school_id = m.school_id AND said.student_id = m.student_id
                   AND said.date = m.date AND said.slot = m.slot AND said.channel = m.channel
                   AND said.guardian_id = m.guardian_id AND said.kind = 'absent'
+                  AND said.again = m.again
                   AND said.state IN ('sending', 'sent', 'delivered', 'unknown'))
             THEN 'never_said'
         END AS reason

@@ -47,6 +47,11 @@ _write = text(f"""
          AND g.student_id = said.student_id AND g.guardian_id = said.guardian_id
          AND g.gets_messages AND NOT g.do_not_contact
         WHERE said.state IN ('sending', 'sent', 'delivered', 'unknown')),
+    put_right AS (
+        SELECT m.student_id, m.slot, m.guardian_id, m.kind FROM message m
+        WHERE m.school_id = :school AND m.date = :day AND m.kind IN ('corrected', 'arrived')
+          AND m.student_id IN (SELECT student_id FROM asked WHERE turn = 'away')
+          AND m.state IN ('sending', 'sent', 'delivered', 'unknown')),
     news AS (
         SELECT 'absent' AS kind, student_id, slot, section_id, '{{}}'::jsonb AS facts FROM missed
         UNION ALL
@@ -54,7 +59,11 @@ _write = text(f"""
                jsonb_build_object('minutes_late', minutes_late)
         FROM asked WHERE turn = 'late'),
     wanted AS (
-        SELECT news.*, g.guardian_id, {CHANNELS} AS channel, CAST(:later AS timestamptz) AS due_at
+        SELECT news.*, g.guardian_id, {CHANNELS} AS channel, CAST(:later AS timestamptz) AS due_at,
+               news.kind = 'absent' AND EXISTS (
+                   SELECT FROM put_right p
+                   WHERE p.student_id = news.student_id AND p.guardian_id = g.guardian_id
+                     AND (p.slot = news.slot OR p.kind = 'arrived' AND p.slot = :slot)) AS again
         FROM news
         JOIN guardianship g ON g.school_id = :school AND g.student_id = news.student_id
          AND g.gets_messages AND NOT g.do_not_contact
@@ -69,24 +78,31 @@ _write = text(f"""
                        AND {still_absent("said.student_id", "said.slot")} END)
         UNION ALL
         SELECT asked.told_as, heard.student_id, heard.slot, heard.section_id, '{{}}'::jsonb,
-               heard.guardian_id, heard.channel, :at_once
+               heard.guardian_id, heard.channel, :at_once, heard.again
         FROM asked JOIN heard USING (student_id)
         WHERE asked.turn = 'back' AND asked.told_as IS NOT NULL AND heard.slot = :slot
         UNION ALL
-        SELECT DISTINCT 'arrived', heard.student_id, CAST(:slot AS smallint), asked.section_id,
-               '{{}}'::jsonb, heard.guardian_id, heard.channel, CAST(:at_once AS timestamptz)
-        FROM asked JOIN heard USING (student_id)
-        WHERE asked.turn = 'there' AND heard.slot < :slot AND NOT EXISTS (
+        SELECT 'arrived', here.student_id, CAST(:slot AS smallint), here.section_id,
+               '{{}}'::jsonb, here.guardian_id, here.channel, CAST(:at_once AS timestamptz),
+               here.again
+        FROM (SELECT heard.student_id, asked.section_id, heard.guardian_id, heard.channel,
+                     bool_or(heard.again) AS again
+              FROM asked JOIN heard USING (student_id)
+              WHERE asked.turn = 'there' AND heard.slot < :slot
+              GROUP BY 1, 2, 3, 4) AS here
+        WHERE NOT EXISTS (
             SELECT FROM message already
-            WHERE already.school_id = :school AND already.student_id = heard.student_id
-              AND already.date = :day AND already.guardian_id = heard.guardian_id
-              AND already.kind = 'arrived' AND already.state <> 'cancelled'))
+            WHERE already.school_id = :school AND already.student_id = here.student_id
+              AND already.date = :day AND already.guardian_id = here.guardian_id
+              AND already.kind = 'arrived' AND already.again >= here.again
+              AND already.state <> 'cancelled'))
     INSERT INTO message AS m (school_id, id, created_at, kind, student_id, date, slot, guardian_id,
-                              channel, section_id, facts, due_at)
-    SELECT :school, {NEW_ID_IN_SQL}, :now, kind, student_id, :day, slot, guardian_id,
-           channel, section_id, facts, due_at
-    FROM wanted ORDER BY student_id, guardian_id, channel, kind
-    ON CONFLICT (school_id, student_id, date, slot, guardian_id, channel, kind)
+                              channel, again, section_id, facts, due_at)
+    SELECT DISTINCT ON (student_id, guardian_id, channel, kind, slot, again)
+           :school, {NEW_ID_IN_SQL}, :now, kind, student_id, :day, slot, guardian_id,
+           channel, again, section_id, facts, due_at
+    FROM wanted ORDER BY student_id, guardian_id, channel, kind, slot, again
+    ON CONFLICT (school_id, student_id, date, slot, guardian_id, channel, kind, again)
     DO UPDATE SET state = 'waiting', due_at = excluded.due_at, facts = excluded.facts,
         section_id = excluded.section_id, reason = NULL, settled_at = NULL, hold_id = NULL,
         language = NULL, address = NULL, subject = NULL, text = NULL, segments = NULL, attempts = 0

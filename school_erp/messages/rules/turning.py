@@ -57,7 +57,7 @@ def _turns(mark: ChangedMark, rules: MessageRules, *, is_first: bool) -> Iterato
         yield Turned(mark.student_id, Turn.AWAY, mark.after)
     elif before is Status.ABSENT:
         yield Turned(mark.student_id, Turn.BACK, mark.after, _told_as(after, rules))
-    elif rules.on_arrival and after in _THERE and not is_first:
+    if rules.on_arrival and after in _THERE and not is_first:
         yield Turned(mark.student_id, Turn.THERE, mark.after)
     if rules.on_late and after is Status.LATE:
         yield Turned(mark.student_id, Turn.LATE, mark.after)
