@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter as Count
+from collections.abc import Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -31,6 +32,12 @@ def students_in(place: Place, section_id: UUID) -> Sequence[StudentInRegister]:
         # what was read may have been written right before, and is not stored until then
         after_commit(partial(last_marks().keep, place, section_id, fresh))
     return roster.students
+
+
+def counts_of(students: Iterable[StudentInRegister]) -> Count[str]:
+    """By status; `unmarked` for the rest."""
+    marks = (each.mark for each in students)
+    return Count(mark.status.value if mark else "unmarked" for mark in marks)
 
 
 def _standing_in(section_id: UUID, roster: Roster) -> dict[UUID, Mark]:

@@ -18,6 +18,8 @@ MOST_OPERATIONS = 200
 
 _PLAIN = {"student_id", "status"}
 _STATUSES = {str(status) for status in Status}
+# by which a register is counted
+_COUNTED = {*_STATUSES, "unmarked"}
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -82,19 +84,43 @@ class OperationBody(RecordBody):
     reason = Paragraph(most=500)
 
 
+class SubmissionBody(Schema):
+    """A register that was said to be complete on a device, with what stood on its screen."""
+
+    id = ma.fields.UUID(required=True)
+    date = Day(required=True)
+    section_id = ma.fields.UUID(required=True)
+    period = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=30))
+    counts = ma.fields.Dict(
+        keys=ma.fields.String(validate=validate.OneOf(sorted(_COUNTED))),
+        values=ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=10_000)),
+        required=True,
+        metadata={"description": "Students by status; `unmarked` for those without a mark"},
+    )
+    submitted_at = Moment(required=True)
+
+
 class OperationsBody(Schema):
     # whose they are, where somebody else may have signed in on the device since
     person_id = ma.fields.UUID()
     operations = ma.fields.List(
         ma.fields.Nested(OperationBody),
-        required=True,
-        validate=validate.Length(min=1, max=MOST_OPERATIONS),
+        load_default=list,
+        validate=validate.Length(max=MOST_OPERATIONS),
+    )
+    # after the marks that come with them
+    submissions = ma.fields.List(
+        ma.fields.Nested(SubmissionBody),
+        load_default=list,
+        validate=validate.Length(max=MOST_OPERATIONS),
     )
 
     @ma.validates_schema
     def names_each_once(self, said: dict[str, Any], **_extra: Any) -> None:
-        ids = [each["id"] for each in said.get("operations", [])]
-        if len(set(ids)) < len(ids):
+        both = [*said.get("operations", ()), *said.get("submissions", ())]
+        if not both:
+            raise ma.ValidationError(_("Name at least one operation."), "operations")
+        if len({each["id"] for each in both}) < len(both):
             raise ma.ValidationError(_("Two operations have the same id."), "operations")
 
 
@@ -165,8 +191,19 @@ class OperationAnswer(AnswerShape):
     by = ma.fields.String(required=True)
 
 
+class SubmissionAnswer(Schema):
+    id = ma.fields.String(required=True)
+    outcome = ma.fields.String(required=True)
+    # as the register stands, and who else marked in it last
+    counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    by = ma.fields.String(required=True)
+    at = ma.fields.String(required=True, allow_none=True)
+    error = ma.fields.Nested(RefusalShape)
+
+
 class OperationAnswers(Schema):
     operations = ma.fields.List(ma.fields.Nested(OperationAnswer), required=True)
+    submissions = ma.fields.List(ma.fields.Nested(SubmissionAnswer), required=True)
 
 
 class StudentShape(Schema):

@@ -24,6 +24,7 @@ def note(  # noqa: PLR0913 - an entry has this many sides
     person_id: UUID | None = None,
     date: dt.date | None = None,
     slot: int | None = None,
+    device_time: dt.datetime | None = None,
 ) -> None:
     db.session.add(
         AuditEntry(
@@ -44,6 +45,7 @@ def note(  # noqa: PLR0913 - an entry has this many sides
             request_id=marker.request_id,
             address=marker.address,
             job_id=marker.job_id,
+            device_time=device_time,
         )
     )
     db.session.flush()

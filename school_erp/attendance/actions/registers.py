@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from school_erp.attendance.actions.auditing import note
 from school_erp.attendance.errors import ReasonNeeded, RegisterLocked
 from school_erp.attendance.events import (
@@ -27,14 +29,16 @@ _ANNOUNCED_AS = {
 }
 
 
-def submit_register(register: Register, marker: Marker) -> None:
+def submit_register(
+    register: Register, marker: Marker, *, device_time: dt.datetime | None = None
+) -> None:
     """Said to be complete. Again is the same."""
     _refuse_locked(register)
     if register.state == RegisterState.SUBMITTED:
         return
     register.taken_by = register.taken_by or marker.person_id
     register.taken_at = register.taken_at or now()
-    _move(register, RegisterState.SUBMITTED, marker)
+    _move(register, RegisterState.SUBMITTED, marker, device_time=device_time)
 
 
 def reopen_register(register: Register, marker: Marker, reason: str) -> None:
@@ -65,7 +69,14 @@ def _refuse_locked(register: Register) -> None:
         raise RegisterLocked
 
 
-def _move(register: Register, state: RegisterState, marker: Marker, reason: str = "") -> None:
+def _move(
+    register: Register,
+    state: RegisterState,
+    marker: Marker,
+    reason: str = "",
+    *,
+    device_time: dt.datetime | None = None,
+) -> None:
     before, register.state = register.state, state.value
     register.version += 1
     note(
@@ -77,6 +88,7 @@ def _move(register: Register, state: RegisterState, marker: Marker, reason: str 
         section_id=register.section_id,
         date=register.date,
         slot=register.slot,
+        device_time=device_time,
     )
     announce(
         _ANNOUNCED_AS[state],

@@ -8,6 +8,7 @@ from school_erp.attendance.access import Permission, marker_of
 from school_erp.attendance.actions.bulk import answered
 from school_erp.attendance.actions.operations import Operation, carry_out
 from school_erp.attendance.api.marking import blueprint
+from school_erp.attendance.api.submissions import reused_submission, submit_each
 from school_erp.attendance.errors import AnotherPerson, refusal
 from school_erp.attendance.marking import Answer, Record
 from school_erp.attendance.queries.around import names_of
@@ -24,17 +25,31 @@ _OF_THE_REGISTER = ("id", "date", "period", "reason")
 @blueprint.arguments(OperationsBody)
 @blueprint.response(200, OperationAnswers)
 def carry_out_operations(body: dict[str, Any]) -> dict[str, Any]:
-    """Marks that a device kept, oldest first. Each happens once, and is answered by its id."""
+    """Marks and submissions that a device kept. Each happens once, and is answered by its id."""
     actor = current_actor()
     if body.get("person_id", actor.person_id) != actor.person_id:
         raise AnotherPerson
-    said = {str(each["id"]): each for each in body["operations"]}
+    marks, submissions = _by_id(body["operations"]), _by_id(body["submissions"])
+    said = marks | submissions
     known = answers_before(actor, said)
-    fresh = [_operation(each) for name, each in said.items() if name not in known]
-    made = carry_out(actor.school_id, marker_of(actor), fresh)
-    answers = _told(actor, made)
+    fresh = [_operation(each) for name, each in marks.items() if name not in known]
+    answers = _told(actor, carry_out(actor.school_id, marker_of(actor), fresh))
+    answers |= submit_each(
+        actor, {name: each for name, each in submissions.items() if name not in known}
+    )
     keep_answers(actor, said, answers)
-    return {"operations": [_answer(name, each, known | answers) for name, each in said.items()]}
+    told = known | answers
+    return {
+        "operations": [_answer(name, each, told) for name, each in marks.items()],
+        "submissions": [
+            reused_submission(name) if told[name] is REUSED else {"id": name, **told[name]}
+            for name in submissions
+        ],
+    }
+
+
+def _by_id(said: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(each["id"]): each for each in said}
 
 
 def _operation(said: Mapping[str, Any]) -> Operation:

@@ -20,7 +20,7 @@ from school_erp.attendance.queries.around import Locking, last_locking, period_n
 from school_erp.attendance.queries.ground import Place, SectionGround
 from school_erp.attendance.queries.roster import StudentInRegister
 from school_erp.attendance.queries.rulebook import Rulebook
-from school_erp.attendance.reading import students_in
+from school_erp.attendance.reading import counts_of, students_in
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.rules.offering import Offer, offer_to
 from school_erp.attendance.vocabulary import Mode, RegisterState
@@ -88,9 +88,8 @@ class RegisterPage:
 
     @property
     def counts(self) -> Counter[str]:
-        """Of what is stored, by status; `unmarked` for the rest."""
-        marks = (row.student.mark for row in self.rows)
-        return Counter(mark.status.value if mark else "unmarked" for mark in marks)
+        """Of what is stored."""
+        return counts_of(row.student for row in self.rows)
 
     @property
     def address(self) -> dict[str, Any]:

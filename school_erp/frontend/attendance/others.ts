@@ -17,13 +17,19 @@ interface Records {
 }
 
 /** What others do to the register that stands here: painted where nothing unsaved would be lost. */
-export function hearOthers(form: HTMLFormElement, pupils: Pupil[], words: Words, changed: () => void): void {
+export function hearOthers(
+  form: HTMLFormElement,
+  pupils: Pupil[],
+  words: Words,
+  changed: () => void,
+): (state: string) => void {
   const byId = new Map(pupils.map((pupil) => [pupil.id, pupil]));
   const paint = (marks: { student_id: string; mark: Stands | null }[]): void => {
+    // a family is told its own without remarks: the class hears the same with them
+    if (marks.some(({ mark }) => mark && mark.remarks === undefined)) return;
     const whole = marks.map(({ student_id, mark }) => ({
       student_id,
-      // events say no remarks: what stood here stays, until the page is read anew
-      mark: mark && { remarks: byId.get(student_id)?.storedRemarks ?? "", source: "", marked_by: null, ...mark },
+      mark: mark && { remarks: "", source: "", marked_by: null, ...mark },
     }));
     for (const { student_id, mark } of whole) {
       const pupil = byId.get(student_id);
@@ -45,6 +51,7 @@ export function hearOthers(form: HTMLFormElement, pupils: Pupil[], words: Words,
     });
   });
   const moved = followState(form, () => pupils.every((pupil) => !pupil.touched), words);
+  return moved;
 }
 
 /** Submitted, opened again or locked by somebody else, the page is another one. */

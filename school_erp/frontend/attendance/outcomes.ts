@@ -1,7 +1,7 @@
-import type { Mark, Pupil } from "./pupil.ts";
+import { saidBy, type Mark, type Pupil, type Said } from "./pupil.ts";
 import type { Answer } from "../offline/operations.ts";
 import { button } from "../shell/button.ts";
-import { fill, type Words } from "./words.ts";
+import { fill, toldMark, type Words } from "./words.ts";
 
 export interface Ways {
   again: () => void;
@@ -59,9 +59,13 @@ function changedBy(who: string, pupil: Pupil, mark: Mark | null, words: Words): 
 
 function bothNamed(pupil: Pupil, mark: Mark | null, words: Words): { yours: string; theirs: string } {
   return {
-    yours: pupil.nameOf(pupil.said.code),
-    theirs: mark ? pupil.nameOf(mark.code) : String(words["unmarked"]),
+    yours: whole(pupil, pupil.said, words),
+    theirs: mark ? whole(pupil, saidBy(mark), words) : String(words["unmarked"]),
   };
+}
+
+function whole(pupil: Pupil, { code, minutes, remarks }: Said, words: Words): string {
+  return toldMark(pupil.nameOf(code), minutes, remarks, words);
 }
 
 function unnamed(mark: Mark | null, words: Words): string {

@@ -121,6 +121,11 @@ export class Pupil {
     this.shown.value = packed(saidBy(mark));
   }
 
+  /** What stands here was said of this version, whatever the page was made with since. */
+  standOn(version: number): void {
+    this.version.value = String(version);
+  }
+
   /** The server has this now, and it replaces what stands here. */
   accept(mark: Mark | null): void {
     this.overtaken += 1;
@@ -132,10 +137,6 @@ export class Pupil {
   goBack(): void {
     this.overtaken += 1;
     this.put(this.there);
-  }
-
-  get storedRemarks(): string {
-    return this.there.remarks;
   }
 
   /** Every code that this row can show, in words. */

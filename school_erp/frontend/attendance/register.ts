@@ -1,16 +1,21 @@
 import { thisPage } from "../offline/page.ts";
+import { isReachable } from "../offline/posting.ts";
+import { placeOf } from "../offline/submissions.ts";
 import { say } from "../shell/messages.ts";
 import { followKeys } from "./keys.ts";
 import { hearOthers } from "./others.ts";
 import { tellOutcome } from "./outcomes.ts";
 import { Pupil, type WayBack } from "./pupil.ts";
 import { Saver } from "./saver.ts";
-import { fill, toldCounts, type Words } from "./words.ts";
+import { SubmissionHere } from "./submission.ts";
+import { counted, fill, toldCounts, type Words } from "./words.ts";
 
 const AFTER_TAP_MS = 700;
 const AFTER_TYPING_MS = 1_500;
 // a whole class is filled with one tap, so a slip of it can be taken back before it is sent
 const AFTER_FILLING_MS = 4_000;
+// a school that does not answer sooner is as good as out of reach
+const PATIENCE_MS = 5_000;
 type Change = [Pupil, WayBack];
 
 /** Marks are painted at once and saved by themselves; the form below stays the form it is. */
@@ -23,9 +28,13 @@ export function keepRegister(form: HTMLFormElement): void {
   const history: Change[][] = [];
 
   const { section = "", date = "", slot, name = "" } = form.dataset;
+  const register = { section_id: section, date, period: Number(slot) };
+  const { device } = thisPage();
+  const tally = (): Record<string, number> => counted(pupils.map((pupil) => pupil.status));
+  const submission = new SubmissionHere(form, register, name, device, words, tally);
   const saver = new Saver(
     pupils,
-    { section_id: section, date, period: Number(slot) },
+    register,
     name,
     () => (reason ? reason.value.trim() || null : ""),
     thisPage(),
@@ -43,7 +52,7 @@ export function keepRegister(form: HTMLFormElement): void {
   );
 
   function count(): void {
-    const counts = toldCounts(pupils.map((pupil) => pupil.status), words);
+    const counts = toldCounts(tally(), words);
     for (const place of form.querySelectorAll("[data-counts]")) place.textContent = counts;
     for (const place of form.querySelectorAll("[data-submit]")) place.textContent = fill(words["submit"], { counts });
   }
@@ -53,6 +62,7 @@ export function keepRegister(form: HTMLFormElement): void {
     if (step.length > 0) history.push(step);
     if (undo) undo.disabled = history.length === 0;
     for (const pupil of those) saver.touch(pupil, after);
+    void submission.follow();
     count();
   }
 
@@ -95,17 +105,30 @@ export function keepRegister(form: HTMLFormElement): void {
     submit: () => form.querySelector<HTMLButtonElement>("button[value=submit]")?.click(),
   });
 
+  let goes = false;
+  const send = async (button: HTMLElement | null): Promise<void> => {
+    await Promise.race([saver.settled(), new Promise((resume) => setTimeout(resume, PATIENCE_MS))]);
+    const open = pupils.find((pupil) => pupil.needsSomebody);
+    if (saver.isClean && (await isReachable())) {
+      goes = true;
+      form.requestSubmit(button);
+      goes = false;
+    } else if (open && !saver.isClean) open.focus();
+    else if (button?.getAttribute("value") === "submit") await submission.keep();
+    else say(String(words["keptHere"]));
+  };
   form.addEventListener("submit", (event) => {
-    if (saver.isClean) return;
+    if (goes) return;
     event.preventDefault();
-    const button = event.submitter;
-    void saver.settled().then(() => {
-      if (saver.isClean) form.requestSubmit(button);
-      else if (pupils.some((pupil) => pupil.needsSomebody)) pupils.find((pupil) => pupil.needsSomebody)?.focus();
-      else say(String(words["submitLater"]));
-    });
+    void send(event.submitter);
   });
-  hearOthers(form, pupils, words, count);
+  const moved = hearOthers(form, pupils, words, count);
+  device.onAnswers(({ submitted }) => {
+    for (const { submission: sent, answer } of submitted) {
+      if (answer.outcome === "changed") say(fill(words["submitted"], { name, counts: toldCounts(sent.counts, words) }));
+      if (!answer.error && answer.outcome !== "conflict" && placeOf(sent) === placeOf(register)) moved("submitted");
+    }
+  });
   for (const pupil of pupils) pupil.settle(null);
   count();
   void saver.restore();

@@ -1,7 +1,8 @@
 import type { Chip } from "../offline/chip.ts";
 import type { Device } from "../offline/device.ts";
 import { marksSince } from "../offline/marks.ts";
-import { placeOf, type Answer, type Answered, type Kept, type Register, type Said as Sent, type Word } from "../offline/operations.ts";
+import type { Answer, Answered, Kept, Register, Said as Sent, Word } from "../offline/operations.ts";
+import { isCounted, placeOf } from "../offline/submissions.ts";
 import type { Pupil } from "./pupil.ts";
 
 const STORED = new Set(["created", "changed", "unchanged"]);
@@ -28,7 +29,7 @@ export class Saver {
     private readonly told: Told,
   ) {
     this.byId = new Map(pupils.map((pupil) => [pupil.id, pupil]));
-    page.device.onAnswers((answered) => this.hear(answered.filter(({ operation }) => this.isHere(operation))));
+    page.device.onAnswers(({ answered }) => this.hear(answered.filter(({ operation }) => this.isHere(operation))));
   }
 
   /** What this device knows beyond what the page was made with. */
@@ -86,7 +87,7 @@ export class Saver {
 
   /** Where the office's mark stands, nothing of one's own is left to send. */
   get isClean(): boolean {
-    const isDone = this.own().every(({ parked }) => parked?.outcome === "kept");
+    const isDone = this.own().every(isCounted);
     return isDone && this.unsaid.size === 0 && this.page.chip.saying === 0;
   }
 
@@ -131,6 +132,7 @@ export class Saver {
     const { code, remarks, minutes_late } = operation;
     pupil.put({ code, remarks, minutes: minutes_late?.toString() ?? "" });
     if (parked) this.told.left(pupil, parked);
+    else pupil.standOn(operation.base_version);
   }
 
   private hear(answered: Answered[]): void {

@@ -31,12 +31,12 @@ export class Chip {
   }
 
   get state(): State {
-    const { sender, kept } = this.device;
+    const { sender, waiting } = this.device;
     if (this.lacksReason) return "reasonNeeded";
     if (this.saying > 0 || !this.device.isRead) return "saving";
-    if (kept.length > 0 && sender.isSignedOut) return "signedOut";
-    if (kept.some(({ parked }) => parked)) return "attention";
-    if (kept.length === 0) return "saved";
+    if (waiting.length > 0 && sender.isSignedOut) return "signedOut";
+    if (waiting.some(({ parked }) => parked)) return "attention";
+    if (waiting.length === 0) return "saved";
     return sender.isSending ? "saving" : "waiting";
   }
 
@@ -49,7 +49,7 @@ export class Chip {
     this.place.className = `tag chip ${LOOKS[state]} needs-script`;
     this.place.dataset["state"] = state;
     this.place.title = long;
-    const text = fill(short, { n: String(this.device.kept.length) });
+    const text = fill(short, { n: String(this.device.waiting.length) });
     if (this.word && this.word.textContent !== text) this.word.textContent = text;
   }
 }

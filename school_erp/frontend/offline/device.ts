@@ -1,14 +1,15 @@
 import { contact, isFresh } from "./contact.ts";
 import { noteMarks } from "./marks.ts";
-import { Operations, placeOf, type Answered, type Kept, type Register } from "./operations.ts";
+import { Operations, type Kept, type Register } from "./operations.ts";
 import { post, wheneverItMayGo, wordOfNow } from "./posting.ts";
-import { Sender } from "./sender.ts";
+import { Sender, type Told } from "./sender.ts";
 import { OpenShelf, SealedShelf } from "./shelves.ts";
+import { placeOf, type Counts, type KeptSubmission } from "./submissions.ts";
 import { canKeep, openVault, type Vault } from "./vault.ts";
 
 const LOOK_AGAIN_MS = 30_000;
 
-type News = { answered: Answered[] } | "changed" | "wiped";
+type News = Told | "changed" | "wiped";
 
 export interface Place {
   person: string;
@@ -25,20 +26,21 @@ export class Device {
   /** Once the copies are there too. */
   copied: Promise<void> = Promise.resolve();
   kept: Kept[] = [];
+  submissions: KeptSubmission[] = [];
   // before that, nothing can be said of what is kept
   isRead = false;
   isSealed = false;
   private readonly tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("registers") : null;
   private readonly watchers: (() => void)[] = [];
-  private readonly listeners: ((answered: Answered[]) => void)[] = [];
+  private readonly listeners: ((told: Told) => void)[] = [];
 
   constructor(private readonly place: Place) {
     this.operations = new Operations(new OpenShelf(), () => this.tell("changed"));
     this.sender = new Sender(
       this.operations,
-      (operations, leaving) => post(place.operations, { person_id: place.person, operations }, wordOfNow(), leaving),
+      (batch, leaving) => post(place.operations, { person_id: place.person, ...batch }, wordOfNow(), leaving),
       (act) => (canKeep() ? (navigator.locks.request("sending", act) as Promise<void>) : act()),
-      (answered) => this.tell({ answered }),
+      (told) => this.tell(told),
       () => this.show(),
     );
     if (this.tabs) this.tabs.onmessage = ({ data }: MessageEvent<News>) => void this.hear(data);
@@ -70,7 +72,7 @@ export class Device {
     this.watchers.push(act);
   }
 
-  onAnswers(act: (answered: Answered[]) => void): void {
+  onAnswers(act: (told: Told) => void): void {
     this.listeners.push(act);
   }
 
@@ -83,8 +85,20 @@ export class Device {
     this.tabs?.postMessage("wiped" satisfies News);
   }
 
+  /** Of a register that is complete; with nothing counted, what was said before is given up. */
+  async submit(register: Register, counts: Counts | null, section: string): Promise<void> {
+    await this.operations.submit(register, counts, section);
+    await this.refresh();
+    void this.sender.flush();
+  }
+
+  /** All that is not known to be at the school. */
+  get waiting(): (Kept | KeptSubmission)[] {
+    return [...this.kept, ...this.submissions];
+  }
+
   async refresh(): Promise<void> {
-    this.kept = await this.operations.all();
+    ({ marks: this.kept, submissions: this.submissions } = await this.operations.all());
     this.isRead = true;
     this.show();
   }
@@ -109,7 +123,7 @@ export class Device {
   private async hear(news: News): Promise<void> {
     if (news === "wiped") return location.reload();
     await this.refresh();
-    if (news !== "changed") for (const act of this.listeners) act(news.answered);
+    if (news !== "changed") for (const act of this.listeners) act(news);
   }
 
   private show(): void {

@@ -1,9 +1,11 @@
-import { fill, type Words } from "../attendance/words.ts";
+import { tellSubmission } from "../attendance/submission.ts";
+import { fill, toldMark, type Words } from "../attendance/words.ts";
 import { button } from "../shell/button.ts";
 import { listed, type Listed } from "./copies.ts";
 import type { Device } from "./device.ts";
-import { placeOf, type Kept } from "./operations.ts";
+import type { Kept } from "./operations.ts";
 import { thisPage } from "./page.ts";
+import { placeOf, type KeptSubmission } from "./submissions.ts";
 
 /** What this device keeps: registers that open without a network, and marks that were not sent. */
 export async function showWhatIsKept(place: HTMLElement): Promise<void> {
@@ -20,8 +22,9 @@ export async function showWhatIsKept(place: HTMLElement): Promise<void> {
   await list();
   void device.copied.then(list);
   const paint = (): void => {
-    marks?.replaceChildren(...device.kept.map((kept) => row(kept, device, words)));
-    toggle(place, "marks", device.kept.length > 0);
+    const submissions = device.submissions.map((kept) => submissionRow(kept, device, words));
+    marks?.replaceChildren(...device.kept.map((kept) => row(kept, device, words)), ...submissions);
+    toggle(place, "marks", device.waiting.length > 0);
   };
   device.onChange(paint);
   paint();
@@ -56,12 +59,31 @@ function row(kept: Kept, device: Device, words: Words): HTMLElement {
   return item;
 }
 
+function submissionRow(kept: KeptSubmission, device: Device, words: Words): HTMLElement {
+  const { submission, about, parked } = kept;
+  const item = from(document, "submission");
+  const { id: _id, counts: _counts, submitted_at: _at, ...register } = submission;
+  const { said, choices } = tellSubmission(kept, device, words, {
+    submit: (counts) => void device.submit(register, counts, about.section),
+    counts: () => parked?.counts ?? submission.counts,
+  });
+  put(item, "when", dayOf(submission.date));
+  put(item, "name", about.section);
+  put(item, "said", said);
+  const link = item.querySelector("a");
+  if (link) link.href = placeOf(submission);
+  item.querySelector("[data-choices]")?.replaceChildren(...choices);
+  item.classList.toggle("pupil-attention", parked !== undefined);
+  return item;
+}
+
 function sentence({ operation, about, parked }: Kept, words: Words): string {
-  const named = (code: string): string => about.codes[code] ?? code;
-  const yours = named(operation.code);
+  const named = (code: string, minutes: number | null | undefined, remarks: string): string =>
+    toldMark(about.codes[code] ?? code, minutes?.toString() ?? "", remarks, words);
+  const yours = named(operation.code, operation.minutes_late, operation.remarks);
   if (!parked) return fill(words["waits"], { yours, when: moment(operation.marked_at) });
   const { mark } = parked;
-  const theirs = mark ? named(mark.code) : String(words["unmarked"]);
+  const theirs = mark ? named(mark.code, mark.minutes_late, mark.remarks) : String(words["unmarked"]);
   if (parked.outcome === "rejected") return `${parked.error?.message ?? ""} ${fill(words["youChose"], { yours })}`;
   if (parked.outcome === "kept") return fill(words["officeStands"], { theirs, yours });
   const who = parked.by || String(words["somebody"]);

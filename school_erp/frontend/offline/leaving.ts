@@ -21,13 +21,13 @@ export function guardLeaving(device: Device, chip: Chip, words: Words): void {
   addEventListener("beforeunload", (event) => {
     const isOurs = performance.now() - goesOnSince < GOING_ON_MS;
     // what is parked was seen, and stays until it is settled
-    const isUnsent = device.kept.some(({ parked }) => !parked) || chip.saying > 0 || chip.lacksReason;
+    const isUnsent = device.waiting.some(({ parked }) => !parked) || chip.saying > 0 || chip.lacksReason;
     if (!leavesKnowingly && !isOurs && isUnsent) event.preventDefault();
   });
   const signOut = async (form: HTMLFormElement): Promise<void> => {
     await Promise.race([device.sender.flush(), new Promise((resume) => setTimeout(resume, LAST_TRY_MS))]);
     await device.refresh();
-    if (device.kept.length > 0 && !(await agreed(words, device.kept.length))) return;
+    if (device.waiting.length > 0 && !(await agreed(words, device.waiting.length))) return;
     leavesKnowingly = true;
     if (canKeep()) await wipe(device);
     form.submit();

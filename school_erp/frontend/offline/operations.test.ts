@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Operations, type Answer, type Operation, type Word } from "./operations.ts";
+import { Operations, type Answer, type Batch, type Kept, type Operation, type Word } from "./operations.ts";
 import type { Posted } from "./posting.ts";
-import { Sender } from "./sender.ts";
+import { Sender, type Answers } from "./sender.ts";
 import { OpenShelf } from "./shelves.ts";
+import type { Submission, SubmissionAnswer } from "./submissions.ts";
 
 const REGISTER = { date: "2026-11-21", section_id: "7a", period: 1 };
 
@@ -44,37 +45,45 @@ class School {
   }
 }
 
-function device(send: (operations: Operation[]) => Promise<Posted<{ operations: Answer[] }>>) {
+type Send = (operations: Operation[], submissions: Submission[]) => Promise<Posted<{ operations: Answer[]; submissions?: SubmissionAnswer[] }>>;
+
+function device(send: Send) {
   const operations = new Operations(new OpenShelf(), () => undefined);
-  const sender = new Sender(operations, send, (act) => act(), () => undefined, () => undefined);
+  const posted = async (batch: Batch): Promise<Posted<Answers>> => {
+    const sent = await send(batch.operations, batch.submissions);
+    return sent.kind === "answered" ? { ...sent, body: { submissions: [], ...sent.body } } : sent;
+  };
+  const sender = new Sender(operations, posted, (act) => act(), () => undefined, () => undefined);
   return { operations, sender };
 }
+
+const marksOf = async (operations: Operations): Promise<Kept[]> => (await operations.all()).marks;
 
 test("what is said last of a student takes the place of what was not sent yet", async () => {
   const { operations } = device(async () => ({ kind: "unreachable" }));
   await operations.say(REGISTER, [word("pia", "A"), word("paul", "P")]);
   await operations.say(REGISTER, [word("pia", "L")]);
   await operations.say({ ...REGISTER, period: 2 }, [word("pia", "A")]);
-  assert.deepEqual((await operations.all()).map(({ operation }) => operation.code), ["L", "P", "A"]);
+  assert.deepEqual((await marksOf(operations)).map(({ operation }) => operation.code), ["L", "P", "A"]);
   await operations.say(REGISTER, [word("paul", "")]);
-  assert.deepEqual((await operations.all()).map(({ operation }) => operation.code), ["L", "A"]);
+  assert.deepEqual((await marksOf(operations)).map(({ operation }) => operation.code), ["L", "A"]);
 });
 
 test("what may be on its way is not changed, and what follows it stands on what came of it", async () => {
   const school = new School();
   const { operations } = device(async () => ({ kind: "unreachable" }));
   await operations.say(REGISTER, [word("pia", "A")]);
-  const first = await operations.take(10);
+  const { operations: first } = await operations.take(10);
   await operations.say(REGISTER, [word("pia", "L")]);
   await operations.say(REGISTER, [word("pia", "P")]);
-  assert.equal((await operations.all()).length, 2);
-  assert.deepEqual(await operations.take(10), first, "one at a time of each student");
+  assert.equal((await marksOf(operations)).length, 2);
+  assert.deepEqual((await operations.take(10)).operations, first, "one at a time of each student");
   await operations.settle(school.take(first));
-  const [next] = await operations.take(10);
+  const [next] = (await operations.take(10)).operations;
   assert.equal(next?.base_version, 1);
   await operations.settle(school.take(next ? [next] : []));
   assert.deepEqual(school.marks.get("pia"), { code: "P", version: 2 });
-  assert.deepEqual(await operations.all(), []);
+  assert.deepEqual(await marksOf(operations), []);
 });
 
 test("a thousand lines that fail at random lose nothing and double nothing", async () => {
@@ -87,22 +96,24 @@ test("a thousand lines that fail at random lose nothing and double nothing", asy
     const student = `pupil ${Math.floor(chance() * 30)}`;
     const code = "PALE"[Math.floor(chance() * 4)] ?? "";
     const stands = school.marks.get(student);
-    const waits = (await operations.all()).some(({ operation }) => operation.student_id === student);
+    const waits = (await marksOf(operations)).some(({ operation }) => operation.student_id === student);
     if (!waits || chance() < 0.3) {
       await operations.say(REGISTER, [word(student, code, stands?.version)]);
       expected.set(student, code);
     }
-    const batch = await operations.take(1 + Math.floor(chance() * 20));
+    const { operations: batch } = await operations.take(1 + Math.floor(chance() * 20));
     // cut before it came, or after, or not at all
     const fate = chance();
     if (fate < 0.3) continue;
     const answers = school.take(batch);
     if (fate > 0.5) await operations.settle(answers);
   }
-  for (let last = await operations.take(99); last.length > 0; last = await operations.take(99)) {
+  for (;;) {
+    const { operations: last } = await operations.take(99);
+    if (last.length === 0) break;
     await operations.settle(school.take(last));
   }
-  const left = (await operations.all()).map(({ operation, parked }) => [operation.student_id, parked?.outcome]);
+  const left = (await marksOf(operations)).map(({ operation, parked }) => [operation.student_id, parked?.outcome]);
   for (const [student, code] of expected) {
     const isShown = left.some(([who, outcome]) => who === student && outcome === "conflict");
     assert.ok(isShown || school.marks.get(student)?.code === code, student);
@@ -123,7 +134,7 @@ test("a mark that is refused is parked with its reason, and one that cannot be r
   await operations.say(REGISTER, [word("pia", "A"), word("paul", "?"), word("quinn", "P")]);
   await sender.flush();
   assert.deepEqual(sizes, [3, 1, 1, 1]);
-  const parked = (await operations.all()).map((kept) => [kept.operation.student_id, kept.parked?.error?.message]);
+  const parked = (await marksOf(operations)).map((kept) => [kept.operation.student_id, kept.parked?.error?.message]);
   assert.deepEqual(parked, [
     ["pia", "No."],
     ["paul", "Not a code."],
@@ -143,5 +154,44 @@ test("while nobody is signed in, or nothing answers, everything stays", async ()
   await sender.flush();
   sender.stop();
   assert.ok(!sender.isSignedOut && sender.isCutOff);
-  assert.equal((await operations.all()).length, 1);
+  assert.equal((await marksOf(operations)).length, 1);
+});
+
+test("a register is submitted behind the marks that it counts, once, and not while one of them is parked", async () => {
+  const school = new School();
+  school.refuses = "A";
+  const sent: [number, number][] = [];
+  let isAway = true;
+  let outcome: SubmissionAnswer["outcome"] = "conflict";
+  const ids: string[] = [];
+  const { operations, sender } = device(async (marks, submissions) => {
+    sent.push([marks.length, submissions.length]);
+    ids.push(...submissions.map(({ id }) => id));
+    if (isAway) return { kind: "unreachable" };
+    const told = submissions.map(({ id }) => ({ id, outcome, counts: { ABSENT: 2 }, by: "Cora", at: null }));
+    return { kind: "answered", body: { operations: school.take(marks), submissions: told } };
+  });
+  await operations.say(REGISTER, [word("pia", "A"), word("paul", "P")]);
+  await operations.say({ ...REGISTER, period: 2 }, [word("pia", "P")]);
+  await operations.submit(REGISTER, { PRESENT: 1, ABSENT: 1 }, "7A");
+  assert.deepEqual((await operations.take(2)).submissions, [], "its marks go with it or before it");
+  await sender.flush();
+  sender.stop();
+  isAway = false;
+  await operations.submit({ ...REGISTER, period: 3 }, { PRESENT: 2 }, "7A");
+  await sender.flush();
+  assert.deepEqual(sent, [[3, 1], [3, 2]]);
+  assert.equal(ids[0], ids[1], "under the same id");
+  assert.deepEqual((await operations.all()).submissions.map(({ parked }) => parked?.by), ["Cora", "Cora"]);
+
+  outcome = "changed";
+  await operations.submit(REGISTER, { ABSENT: 2 }, "7A");
+  await operations.submit({ ...REGISTER, period: 3 }, null, "7A");
+  await sender.flush();
+  assert.equal(sent.length, 2, "a mark of it is parked");
+  await operations.say(REGISTER, [word("pia", "")]);
+  await sender.flush();
+  assert.deepEqual(sent.at(-1), [0, 1]);
+  assert.notEqual(ids.at(-1), ids[0]);
+  assert.deepEqual(await operations.all(), { marks: [], submissions: [] });
 });

@@ -1,4 +1,5 @@
 import type { Mark } from "../attendance/pupil.ts";
+import { placeOf, ready, settled, type Counts, type KeptSubmission, type Submission, type SubmissionAnswer, type SubmissionRow } from "./submissions.ts";
 
 export interface Register {
   date: string;
@@ -42,16 +43,24 @@ export interface Kept {
   parked?: Answer;
 }
 
+export type Item = Kept | KeptSubmission;
+
 export interface Change {
-  puts: [kept: Kept, at?: number | undefined][];
+  puts: [kept: Item, at?: number | undefined][];
   removes: number[];
 }
 
-type Row = [at: number, kept: Kept];
+export type Row = [at: number, kept: Kept];
+
+/** What is sent together: marks, and then registers that they complete. */
+export interface Batch {
+  operations: Operation[];
+  submissions: Submission[];
+}
 
 /** Where operations stand, oldest first. */
 export interface Shelf {
-  read(): Promise<Row[]>;
+  read(): Promise<[at: number, kept: Item][]>;
   /** All of it or nothing. */
   write(change: Change): Promise<void>;
   /** Nobody else changes anything meanwhile, in this tab or another. */
@@ -74,8 +83,9 @@ export class Operations {
     private readonly changed: () => void,
   ) {}
 
-  async all(): Promise<Kept[]> {
-    return (await this.shelf.read()).map(([, kept]) => kept);
+  async all(): Promise<{ marks: Kept[]; submissions: KeptSubmission[] }> {
+    const [marks, submissions] = apart(await this.shelf.read());
+    return { marks: marks.map(([, kept]) => kept), submissions: submissions.map(([, kept]) => kept) };
   }
 
   /** The last word on a student takes the place of what was not sent yet; what may be on its way stays. */
@@ -93,30 +103,43 @@ export class Operations {
     });
   }
 
+  /** The last word on a register takes the place of what was said before; nothing gives it up. */
+  submit(register: Register, counts: Counts | null, section: string): Promise<void> {
+    return this.change((_marks, submissions) => {
+      const before = submissions.filter(([, { submission }]) => placeOf(submission) === placeOf(register));
+      const submission = counts && { ...register, counts, id: newId(), submitted_at: new Date().toISOString() };
+      return { puts: submission ? [[{ submission, about: { section } }]] : [], removes: before.map(([at]) => at) };
+    });
+  }
+
   /** The next to be sent: of each student of a register only what was said first. */
-  async take(most: number): Promise<Operation[]> {
+  async take(most: number): Promise<Batch> {
     const taken: Operation[] = [];
-    await this.change((rows) => {
+    let submissions: Submission[] = [];
+    await this.change((rows, waiting) => {
       const change: Change = { puts: [], removes: [] };
       const seen = new Set<string>();
+      const gone = new Set<number>();
       for (const [at, kept] of rows) {
         const { operation } = kept;
         const whose = `${placeOf(operation)} ${operation.student_id}`;
         if (kept.parked || seen.has(whose) || taken.length === most) continue;
         seen.add(whose);
         taken.push(operation);
+        gone.add(at);
         if (!kept.tried) change.puts.push([{ ...kept, tried: true }, at]);
       }
+      submissions = ready(waiting, rows, gone).slice(0, most - taken.length);
       return change;
     });
-    return taken;
+    return { operations: taken, submissions };
   }
 
   /** What is stored goes; what is not waits for somebody, unless they said something else since. */
-  settle(answers: Answer[]): Promise<void> {
+  settle(answers: Answer[], submitted: SubmissionAnswer[] = []): Promise<void> {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    return this.change((rows) => {
-      const change: Change = { puts: [], removes: [] };
+    return this.change((rows, submissions) => {
+      const change = settled(submissions, submitted);
       for (const [at, kept] of rows) {
         const answer = byId.get(kept.operation.id);
         if (!answer) continue;
@@ -139,15 +162,22 @@ export class Operations {
     });
   }
 
-  private async change(decide: (rows: Row[]) => Change): Promise<void> {
+  private async change(decide: (marks: Row[], submissions: SubmissionRow[]) => Change): Promise<void> {
     const isChanged = await this.shelf.alone(async () => {
-      const change = decide(await this.shelf.read());
+      const change = decide(...apart(await this.shelf.read()));
       if (change.puts.length === 0 && change.removes.length === 0) return false;
       await this.shelf.write(change);
       return true;
     });
     if (isChanged) this.changed();
   }
+}
+
+function apart(rows: [number, Item][]): [Row[], SubmissionRow[]] {
+  const marks: Row[] = [];
+  const submissions: SubmissionRow[] = [];
+  for (const [at, kept] of rows) "operation" in kept ? marks.push([at, kept]) : submissions.push([at, kept]);
+  return [marks, submissions];
 }
 
 function made(register: Register, said: Said, before: Kept | undefined): Operation {
@@ -159,9 +189,6 @@ function made(register: Register, said: Said, before: Kept | undefined): Operati
 function rebased([at, kept]: Row, { mark }: Answer): [Kept, number] {
   return [{ ...kept, operation: { ...kept.operation, base_version: mark?.version ?? 0 } }, at];
 }
-
-/** Where its page is. */
-export const placeOf = ({ section_id, date, period }: Register): string => `/registers/${section_id}/${date}/${period}`;
 
 function isOf({ operation }: Kept, register: Register, student: string): boolean {
   return operation.student_id === student && placeOf(operation) === placeOf(register);

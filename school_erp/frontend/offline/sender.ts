@@ -1,11 +1,23 @@
-import type { Answer, Answered, Operation, Operations } from "./operations.ts";
+import type { Answer, Answered, Batch, Operation, Operations } from "./operations.ts";
 import type { Posted } from "./posting.ts";
+import type { Submission, SubmissionAnswer, SubmissionAnswered } from "./submissions.ts";
 
 const MOST = 100;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-type Send = (operations: Operation[], leaving: boolean) => Promise<Posted<{ operations: Answer[] }>>;
+export interface Answers {
+  operations: Answer[];
+  submissions: SubmissionAnswer[];
+}
+
+/** What became of what was sent. */
+export interface Told {
+  answered: Answered[];
+  submitted: SubmissionAnswered[];
+}
+
+type Send = (batch: Batch, leaving: boolean) => Promise<Posted<Answers>>;
 
 /** Sends what waits, oldest first, until nothing is left that can be sent. */
 export class Sender {
@@ -22,7 +34,7 @@ export class Sender {
     private readonly send: Send,
     // one tab at a time
     private readonly exclusively: (act: () => Promise<void>) => Promise<void>,
-    private readonly answered: (answered: Answered[]) => void,
+    private readonly answered: (told: Told) => void,
     private readonly changed: () => void,
   ) {}
 
@@ -52,11 +64,12 @@ export class Sender {
       this.askedAgain = false;
       for (;;) {
         const batch = await this.operations.take(most);
-        if (batch.length === 0) break;
+        const size = batch.operations.length + batch.submissions.length;
+        if (size === 0) break;
         this.become(true);
         const sent = await this.send(batch, leaving);
         // one that cannot be right must not hold up the others: they go one by one
-        if ("sentence" in sent && batch.length > 1) most = 1;
+        if ("sentence" in sent && size > 1) most = 1;
         else goesOn = await this.heed(batch, sent);
         if (!goesOn) break;
       }
@@ -64,7 +77,7 @@ export class Sender {
     this.become(false);
   }
 
-  private async heed(batch: Operation[], sent: Posted<{ operations: Answer[] }>): Promise<boolean> {
+  private async heed(batch: Batch, sent: Posted<Answers>): Promise<boolean> {
     this.isSignedOut = sent.kind === "signed-out";
     this.isCutOff = sent.kind === "unreachable";
     if (this.isSignedOut) return false;
@@ -74,16 +87,16 @@ export class Sender {
       return false;
     }
     this.pause = FIRST_PAUSE_MS;
-    const answers = sent.kind === "answered" ? sent.body.operations : "sentence" in sent ? batch.map(refusedBy(sent)) : [];
-    await this.operations.settle(answers);
-    const byId = new Map(batch.map((operation) => [operation.id, operation]));
-    this.answered(
-      answers.flatMap((answer) => {
-        const operation = byId.get(answer.id);
-        return operation ? [{ operation, answer }] : [];
-      }),
-    );
+    if ("sentence" in sent || sent.kind === "answered") await this.take(batch, "body" in sent ? sent.body : refused(batch, sent));
     return true;
+  }
+
+  private async take(batch: Batch, { operations, submissions }: Answers): Promise<void> {
+    await this.operations.settle(operations, submissions);
+    this.answered({
+      answered: paired(batch.operations, operations).map(([operation, answer]) => ({ operation, answer })),
+      submitted: paired(batch.submissions, submissions).map(([submission, answer]) => ({ submission, answer })),
+    });
   }
 
   private become(isSending: boolean): void {
@@ -92,13 +105,18 @@ export class Sender {
   }
 }
 
-function refusedBy({ code, sentence }: { code: string; sentence: string }): (operation: Operation) => Answer {
-  return ({ id, student_id }) => ({
-    id,
-    student_id,
-    outcome: "rejected",
-    mark: null,
-    by: "",
-    error: { code, message: sentence },
+function paired<Sent extends { id: string }, Got extends { id: string }>(sent: Sent[], got: Got[]): [Sent, Got][] {
+  const byId = new Map(sent.map((each) => [each.id, each]));
+  return got.flatMap((answer): [Sent, Got][] => {
+    const each = byId.get(answer.id);
+    return each ? [[each, answer]] : [];
   });
+}
+
+function refused({ operations, submissions }: Batch, { code, sentence }: { code: string; sentence: string }): Answers {
+  const why = { outcome: "rejected", by: "", error: { code, message: sentence } } as const;
+  return {
+    operations: operations.map(({ id, student_id }: Operation) => ({ ...why, id, student_id, mark: null })),
+    submissions: submissions.map(({ id }: Submission) => ({ ...why, id, counts: {}, at: null })),
+  };
 }

@@ -1,5 +1,5 @@
 import { ask, change } from "./database.ts";
-import type { Change, Kept, Shelf } from "./operations.ts";
+import type { Change, Item, Shelf } from "./operations.ts";
 import type { Sealed, Vault } from "./vault.ts";
 
 interface Row {
@@ -11,13 +11,13 @@ interface Row {
 export class SealedShelf implements Shelf {
   constructor(private readonly vault: Vault) {}
 
-  async read(): Promise<[number, Kept][]> {
+  async read(): Promise<[number, Item][]> {
     const [keys, rows] = await Promise.all([
       ask("operations", "readonly", (store) => store.getAllKeys()),
       ask<Row[]>("operations", "readonly", (store) => store.getAll()),
     ]);
     const own = rows.flatMap((row, at) => (row.person === this.vault.person ? [[keys[at] as number, row] as const] : []));
-    return Promise.all(own.map(async ([at, row]): Promise<[number, Kept]> => [at, await this.vault.unseal(row.sealed)]));
+    return Promise.all(own.map(async ([at, row]): Promise<[number, Item]> => [at, await this.vault.unseal(row.sealed)]));
   }
 
   async write({ puts, removes }: Change): Promise<void> {
@@ -38,11 +38,11 @@ export class SealedShelf implements Shelf {
 
 /** As long as the page is open: where the browser cannot keep anything, or has no key yet. */
 export class OpenShelf implements Shelf {
-  private readonly rows = new Map<number, Kept>();
+  private readonly rows = new Map<number, Item>();
   private next = 1;
   private last: Promise<unknown> = Promise.resolve();
 
-  async read(): Promise<[number, Kept][]> {
+  async read(): Promise<[number, Item][]> {
     return [...this.rows].sort(([one], [other]) => one - other);
   }
 

@@ -132,7 +132,7 @@ def test_a_conflict_with_what_was_not_heard_is_told_in_its_row_and_settled_there
     choose(page, "Pia", "Absent")
     row = pupil(page, "Pia")
     expect(row.locator("[data-notice]")).to_contain_text("Cora Cole changed this at")
-    expect(row.locator("[data-notice]")).to_contain_text("L Late. You chose: A Absent.")
+    expect(row.locator("[data-notice]")).to_contain_text("L Late · 4 min. You chose: A Absent.")
     expect(page.locator("[data-chip]")).to_have_text("Needs you")
     assert marks() == {"pia": "L"}
     row.get_by_role("button", name="Use mine").click()

@@ -170,7 +170,7 @@ def test_what_was_marked_there_meanwhile_is_shown_with_both_values_and_nothing_i
     )
     pia.get_by_role("button", name="Try again").click()
     expect(pia).to_contain_text("Cora Cole changed this at")
-    expect(pia).to_contain_text("L Late. You chose: A Absent.")
+    expect(pia).to_contain_text("L Late · 4 min. You chose: A Absent.")
     assert marks() == {"pia": "L"}
     tom.goto(address)
     row = pupil(tom, "Pia")
@@ -183,6 +183,70 @@ def test_what_was_marked_there_meanwhile_is_shown_with_both_values_and_nothing_i
     for screen in (tom, other):
         expect(pupil(screen, "Pia").locator(".mark")).to_have_text("A")
         expect(pupil(screen, "Paul").locator(".mark")).to_have_text("")
+    assert complaints(said) == []
+
+
+def test_a_register_submitted_without_a_network_is_submitted_if_it_is_still_what_was_counted(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+    marks: Marks,
+    as_: Callable[..., Caller],
+) -> None:
+    tom, cora = open_as("tom", width=360), as_("cora")
+    said = listen(tom)
+    tom.goto(address)
+    is_kept(tom, address)
+    register = f"/api/v1/school/attendance/registers/{founded.homeroom_7a}/{founded.today}/1"
+    later, submit = tom.locator("[data-submission]"), tom.locator("button[value=submit]")
+
+    def state() -> str:
+        return str(cora.get(register).get_json()["state"])
+
+    tom.context.set_offline(True)
+    choose(tom, "Pia", "Present")
+    choose(tom, "Paul", "Absent")
+    submit.click()
+    expect(later).to_contain_text("submitted as soon as there is a connection: 1 present, 1 absent")
+    expect(submit).to_be_hidden()
+    expect(chip(tom)).to_have_text("3 waiting")
+    tom.reload()
+    expect(later).to_contain_text("1 present, 1 absent")
+    choose(tom, "Pia", "Late")
+    expect(later).to_contain_text("0 present, 1 absent, 1 late")
+
+    # somebody else says more of a mark than its letter, and the counts are still the same
+    mark = f"/api/v1/school/attendance/marks/{founded.paul}/{founded.today}/1"
+    cora.patch(mark, json={"status": "ABSENT", "remarks": "at the dentist"})
+    tom.context.set_offline(False)
+    expect(chip(tom)).to_have_text("Needs you")
+    paul = pupil(tom, "Paul").locator("[data-notice]")
+    expect(paul).to_contain_text("Cora Cole changed this at")
+    expect(paul).to_contain_text("at the dentist")
+    expect(later).to_contain_text("once its marks are settled")
+    assert state() == "open"
+    pupil(tom, "Paul").get_by_role("button", name="Keep theirs").click()
+    expect(tom.get_by_text("7A is submitted: 0 present, 1 absent, 1 late.")).to_be_visible()
+    assert (state(), marks()) == ("submitted", {"pia": "L", "paul": "A"})
+
+    # what was counted is no longer so: it says what is, and who changed it
+    as_("olive").delete(f"{register}/submission", json={"reason": "Paul came"})
+    tom.goto(address)
+    expect(submit).to_be_visible()
+    tom.context.set_offline(True)
+    submit.click()
+    expect(later).to_contain_text("1 absent, 1 late")
+    cora.patch(mark, json={"status": "LATE", "minutes_late": 7})
+    tom.goto("/registers/kept")
+    row = tom.locator("[data-kept-marks] > li")
+    expect(row).to_contain_text("0 present, 1 absent, 1 late")
+    tom.context.set_offline(False)
+    expect(row).to_contain_text("Not submitted. You counted: 0 present, 1 absent, 1 late.")
+    expect(row).to_contain_text("Now: 0 present, 0 absent, 2 late. Cora Cole changed it last, at")
+    assert state() == "open"
+    row.get_by_role("button", name="Submit as it is now").click()
+    expect(chip(tom)).to_have_text("All saved")
+    assert state() == "submitted"
     assert complaints(said) == []
 
 
@@ -210,7 +274,7 @@ def test_signing_out_warns_of_unsent_marks_and_leaves_nothing_behind(
 
     sign_out()
     question = tom.locator("[data-leave]")
-    expect(question).to_contain_text("Marks that were not sent yet: 1", timeout=10_000)
+    expect(question).to_contain_text("Not sent yet: 1", timeout=10_000)
     question.get_by_role("button", name="Stay signed in").click()
     assert kept(tom)["operations"] == 1
     sign_out()

@@ -133,7 +133,8 @@ def test_a_colleague_who_was_quicker_is_named_and_nothing_typed_is_lost(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "Somebody changed this while you were at it." in page
-    assert "Now: L Late, Cora Cole" in page
+    assert "Now: L Late · 4 min, Cora Cole" in page
+    assert "You chose: A Absent · <bdi>not here</bdi>." in page
     assert marks() == {"pia": "L"}
     again = Sheet.read(page)
     assert again.fields[f"code-{founded.pia}"] == "A"
