@@ -205,6 +205,8 @@ def test_signing_out_leaves_nothing_behind(visiting: Visiting) -> None:
     answer = tom.submit("/sign-out")
     assert answer.location == "/sign-in"
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    keeping = visiting("tara").submit("/sign-out", {"keeps": "sealed"})
+    assert keeping.headers["Clear-Site-Data"] == '"cache"'
     assert not any(tom.cookie(name) for name in ("access", "refresh", "csrf", "notes"))
     for name, value in kept.items():
         tom.client.set_cookie(name, value)

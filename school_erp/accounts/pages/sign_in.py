@@ -138,7 +138,9 @@ def leave() -> ResponseReturnValue:
     response = make_response(redirect(url_for("sign_in.page")))
     for school in tokens_set_aside():
         drop_aside(response, school)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # the page took away all but what somebody else has sealed there and could not send yet
+    keeps = request.form.get("keeps") == "sealed"
+    response.headers["Clear-Site-Data"] = '"cache"' if keeps else '"cache", "storage"'
     return response
 
 

@@ -65,6 +65,8 @@ def words_for_script() -> dict[str, Any]:
         },
         "submit": _("{counts}: submit"),
         "keptHere": _("Kept on this device, and sent as soon as there is a connection."),
+        "unread": _("Sealed here until the school can be reached again: {n}."),
+        "ofOthers": _("Kept here for somebody else, and sent when they sign in here again: {n}."),
         "submitWaits": _("This register is submitted as soon as there is a connection: {counts}."),
         "submitHeld": _("This register is submitted once its marks are settled: {counts}."),
         "submitDiffers": _("Not submitted. You counted: {yours}. Now: {theirs}."),

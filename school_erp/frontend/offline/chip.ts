@@ -34,22 +34,23 @@ export class Chip {
     const { sender, waiting } = this.device;
     if (this.lacksReason) return "reasonNeeded";
     if (this.saying > 0 || !this.device.isRead) return "saving";
-    if (waiting.length > 0 && sender.isSignedOut) return "signedOut";
+    if (this.device.count > 0 && sender.isSignedOut) return "signedOut";
     if (waiting.some(({ parked }) => parked)) return "attention";
-    if (waiting.length === 0) return "saved";
+    if (this.device.count === 0) return "saved";
     return sender.isSending ? "saving" : "waiting";
   }
 
   paint(): void {
     const { state } = this;
     const isOpen = state === "waiting" && !this.device.isSealed;
-    const [short, long] = (this.words[isOpen ? "open" : state] ?? ["", ""]) as unknown as [string, string];
+    const where = this.device.unread > 0 ? "unread" : "open";
+    const [short, long] = (this.words[isOpen ? where : state] ?? ["", ""]) as unknown as [string, string];
     const isQuiet = (state === "saved" || !this.device.isRead) && this.place.dataset["chip"] === "quiet" && this.place.hidden;
     this.place.hidden = isQuiet;
     this.place.className = `tag chip ${LOOKS[state]} needs-script`;
     this.place.dataset["state"] = state;
     this.place.title = long;
-    const text = fill(short, { n: String(this.device.waiting.length) });
+    const text = fill(short, { n: String(this.device.count) });
     if (this.word && this.word.textContent !== text) this.word.textContent = text;
   }
 }

@@ -33,11 +33,30 @@ function done(work: IDBTransaction): Promise<void> {
   });
 }
 
-/** Nothing of it is left, and this page keeps nothing any more; tabs that have it open let go of it. */
-export async function erase(): Promise<void> {
+/** From now on this page keeps nothing any more. */
+export async function stopKeeping(): Promise<IDBDatabase | undefined> {
   const before = opened;
   opened = new Promise(() => undefined);
-  (await before)?.close();
+  return before;
+}
+
+/** Nothing is left but the operations of others, which whoever leaves cannot read. */
+export async function eraseAllBut(isOfOthers: (row: unknown) => boolean): Promise<void> {
+  const database = (await stopKeeping()) ?? (await open());
+  const work = database.transaction(STORES, "readwrite", { durability: "strict" });
+  for (const store of STORES) if (store !== "operations") work.objectStore(store).clear();
+  const asked = work.objectStore("operations").openCursor();
+  asked.onsuccess = () => {
+    if (asked.result && !isOfOthers(asked.result.value)) asked.result.delete();
+    asked.result?.continue();
+  };
+  await done(work);
+  database.close();
+}
+
+/** Nothing of it is left, and this page keeps nothing any more; tabs that have it open let go of it. */
+export async function erase(): Promise<void> {
+  (await stopKeeping())?.close();
   await new Promise<void>((resolve, reject) => {
     const asked = indexedDB.deleteDatabase(NAME);
     asked.onsuccess = () => resolve();

@@ -1,13 +1,15 @@
 import { contact, isFresh } from "./contact.ts";
+import { stopKeeping } from "./database.ts";
 import { noteMarks } from "./marks.ts";
 import { Operations, type Kept, type Register } from "./operations.ts";
 import { post, wheneverItMayGo, wordOfNow } from "./posting.ts";
 import { Sender, type Told } from "./sender.ts";
-import { OpenShelf, SealedShelf } from "./shelves.ts";
+import { countSealed, OpenShelf, SealedShelf } from "./shelves.ts";
 import { placeOf, type Counts, type KeptSubmission } from "./submissions.ts";
 import { canKeep, openVault, type Vault } from "./vault.ts";
 
 const LOOK_AGAIN_MS = 30_000;
+const SIGNED_OUT_MS = 2_000;
 
 type News = Told | "changed" | "wiped";
 
@@ -30,6 +32,9 @@ export class Device {
   // before that, nothing can be said of what is kept
   isRead = false;
   isSealed = false;
+  // kept here, and not to be read until the key is here again; or by somebody else alone
+  unread = 0;
+  ofOthers = 0;
   private readonly tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("registers") : null;
   private readonly watchers: (() => void)[] = [];
   private readonly listeners: ((told: Told) => void)[] = [];
@@ -81,6 +86,10 @@ export class Device {
     if (vault) await noteMarks(vault, placeOf(register), marks);
   }
 
+  get person(): string {
+    return this.place.person;
+  }
+
   wiped(): void {
     this.tabs?.postMessage("wiped" satisfies News);
   }
@@ -97,8 +106,16 @@ export class Device {
     return [...this.kept, ...this.submissions];
   }
 
+  get count(): number {
+    return this.waiting.length + this.unread;
+  }
+
   async refresh(): Promise<void> {
     ({ marks: this.kept, submissions: this.submissions } = await this.operations.all());
+    if (canKeep()) {
+      const { own, others } = await countSealed(this.place.person);
+      [this.unread, this.ofOthers] = [this.isSealed ? 0 : own, others];
+    }
     this.isRead = true;
     this.show();
   }
@@ -121,7 +138,12 @@ export class Device {
   }
 
   private async hear(news: News): Promise<void> {
-    if (news === "wiped") return location.reload();
+    if (news === "wiped") {
+      await stopKeeping();
+      // by then nobody is signed in any more
+      setTimeout(() => location.reload(), SIGNED_OUT_MS);
+      return;
+    }
     await this.refresh();
     if (news !== "changed") for (const act of this.listeners) act(news);
   }

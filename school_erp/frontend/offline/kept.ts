@@ -16,7 +16,7 @@ export async function showWhatIsKept(place: HTMLElement): Promise<void> {
   const list = async (): Promise<void> => {
     const vault = await device.ready;
     const found = vault ? (await listed(vault)).registers : [];
-    registers?.replaceChildren(...found.map((each) => line(place, each)));
+    registers?.replaceChildren(...found.map((each) => line(place, each, String(words["comma"]))));
     toggle(place, "registers", found.length > 0);
   };
   await list();
@@ -24,7 +24,9 @@ export async function showWhatIsKept(place: HTMLElement): Promise<void> {
   const paint = (): void => {
     const submissions = device.submissions.map((kept) => submissionRow(kept, device, words));
     marks?.replaceChildren(...device.kept.map((kept) => row(kept, device, words)), ...submissions);
-    toggle(place, "marks", device.waiting.length > 0);
+    toggle(place, "marks", device.count > 0);
+    tell(place, "unread", device.unread, words);
+    tell(place, "ofOthers", device.ofOthers, words);
   };
   device.onChange(paint);
   paint();
@@ -36,9 +38,17 @@ function toggle(place: HTMLElement, what: string, some: boolean): void {
   if (empty) empty.hidden = some;
 }
 
-function line(place: HTMLElement, { address, name, slot_name, date, starts_at }: Listed): HTMLElement {
+/** What stands here sealed, and cannot be shown. */
+function tell(place: HTMLElement, what: string, many: number, words: Words): void {
+  const note = place.querySelector<HTMLElement>(`[data-sealed=${what}]`);
+  if (!note) return;
+  note.hidden = many === 0;
+  note.textContent = fill(words[what], { n: String(many) });
+}
+
+function line(place: HTMLElement, { address, name, slot_name, date, starts_at }: Listed, comma: string): HTMLElement {
   const item = from(place, "register");
-  put(item, "when", `${dayOf(date)}, ${slot_name || starts_at.slice(0, 5)}`);
+  put(item, "when", `${dayOf(date)}${comma}${slot_name || starts_at.slice(0, 5)}`);
   const link = item.querySelector("a");
   if (link) link.href = address;
   put(item, "name", name);

@@ -2,6 +2,7 @@ import { fill, type Words } from "../attendance/words.ts";
 import type { Chip } from "./chip.ts";
 import { erase } from "./database.ts";
 import type { Device } from "./device.ts";
+import { eraseOwn } from "./shelves.ts";
 import { canKeep } from "./vault.ts";
 
 const GOING_ON_MS = 1_500;
@@ -27,9 +28,9 @@ export function guardLeaving(device: Device, chip: Chip, words: Words): void {
   const signOut = async (form: HTMLFormElement): Promise<void> => {
     await Promise.race([device.sender.flush(), new Promise((resume) => setTimeout(resume, LAST_TRY_MS))]);
     await device.refresh();
-    if (device.waiting.length > 0 && !(await agreed(words, device.waiting.length))) return;
+    if (device.count > 0 && !(await agreed(words, device.count))) return;
     leavesKnowingly = true;
-    if (canKeep()) await wipe(device);
+    if (canKeep() && (await wipe(device))) form.append(keepingSealed());
     form.submit();
   };
   document.addEventListener(
@@ -45,11 +46,23 @@ export function guardLeaving(device: Device, chip: Chip, words: Words): void {
   );
 }
 
-async function wipe(device: Device): Promise<void> {
-  await erase();
+/** Says whether marks of somebody else stay, sealed: neither to be read nor to be lost by whoever leaves. */
+async function wipe(device: Device): Promise<boolean> {
+  const staysSealed = device.ofOthers > 0;
+  if (staysSealed) {
+    await eraseOwn(device.person);
+    localStorage.clear();
+  } else await erase();
   for (const name of await caches.keys()) await caches.delete(name);
   for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) await worker.unregister();
   device.wiped();
+  return staysSealed;
+}
+
+function keepingSealed(): HTMLInputElement {
+  const field = document.createElement("input");
+  [field.type, field.name, field.value] = ["hidden", "keeps", "sealed"];
+  return field;
 }
 
 function agreed(words: Words, unsent: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { ask, change } from "./database.ts";
+import { ask, change, eraseAllBut } from "./database.ts";
 import type { Change, Item, Shelf } from "./operations.ts";
 import type { Sealed, Vault } from "./vault.ts";
 
@@ -35,6 +35,16 @@ export class SealedShelf implements Shelf {
     return navigator.locks.request("operations", act) as Promise<Done>;
   }
 }
+
+/** What this device keeps sealed: to count it needs no key. */
+export async function countSealed(person: string): Promise<{ own: number; others: number }> {
+  const rows = await ask<Row[]>("operations", "readonly", (store) => store.getAll());
+  const own = rows.filter((row) => row.person === person).length;
+  return { own, others: rows.length - own };
+}
+
+/** Of one person nothing is left; what others could not send yet is theirs to open. */
+export const eraseOwn = (person: string): Promise<void> => eraseAllBut((row) => (row as Row).person !== person);
 
 /** As long as the page is open: where the browser cannot keep anything, or has no key yet. */
 export class OpenShelf implements Shelf {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
+from school_erp.core.clock import now
 from tests.attendance.pages.conftest import grow
 from tests.attendance.pages.test_in_browser import (
     OPERATIONS,
@@ -44,6 +46,25 @@ KEPT = """async () => {
   open.close();
   return found;
 }"""
+
+
+SEALED = """async () => {
+  const open = await new Promise((resolve) => {
+    const asked = indexedDB.open("registers");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const asked = open.transaction("operations").objectStore("operations").getAll();
+  await new Promise((resolve) => (asked.onsuccess = resolve));
+  open.close();
+  return asked.result.map(({ sealed }) => new TextDecoder("latin1").decode(sealed.text)).join("");
+}"""
+
+
+def sign_in(page: Page, world: World, who: str) -> None:
+    for name, value in world.login(who).items():
+        page.fill(f"[name={name}]", value)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(re.compile(r"/$"))
 
 
 def kept(page: Page) -> dict[str, Any]:
@@ -248,6 +269,118 @@ def test_a_register_submitted_without_a_network_is_submitted_if_it_is_still_what
     expect(chip(tom)).to_have_text("All saved")
     assert state() == "submitted"
     assert complaints(said) == []
+
+
+def test_what_is_kept_opens_from_the_start_page_and_goes_with_the_key_but_no_mark_is_lost(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+    owner: Any,
+    marks: Marks,
+) -> None:
+    tom = open_as("tom", width=360)
+    said = listen(tom)
+    tom.goto(address)
+    is_kept(tom, address)
+    line = tom.context.new_cdp_session(tom)
+    wrong = [
+        each["errorId"]
+        for each in line.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    ]
+    assert set(wrong) <= {"in-incognito"}, "nothing else stands against installing it"
+    assert line.send("Page.getAppManifest")["errors"] == []
+    tom.context.set_offline(True)
+    tom.goto("/")
+    days = tom.locator("[data-kept-registers] > li")
+    expect(days).to_have_count(2)
+    days.last.get_by_role("link").click()
+    expect(tom.locator("[data-too-early]")).to_be_visible()
+    tom.goto("/")
+    days.first.get_by_role("link").click()
+    choose(tom, "Pia", "Absent")
+    expect(chip(tom)).to_have_text("1 waiting")
+
+    # twelve hours without the school, and nothing opens any more; what was not sent stays
+    tom.context.clock.set_system_time(now() + dt.timedelta(hours=13))
+    tom.reload()
+    expect(chip(tom)).to_have_text("1 waiting")
+    found = kept(tom)
+    assert (found["copies"], found["locks"], found["operations"]) == ([], [], 1)
+    with pytest.raises(Error, match="ERR_"):
+        tom.goto(address)
+
+    # somebody else has the device: it is neither theirs to read nor theirs to lose
+    tom.context.clock.set_system_time(now())
+    tom.context.clear_cookies()
+    tom.context.set_offline(False)
+    tom.goto("/sign-in")
+    sign_in(tom, founded, "tara")
+    tom.goto("/registers/kept")
+    expect(tom.locator("[data-sealed=ofOthers]")).to_have_text(re.compile("somebody else.*: 1"))
+    assert marks() == {}
+    tom.locator(".person-button").click()
+    tom.get_by_role("button", name="Sign out", exact=True).click()
+    tom.wait_for_url("**/sign-in*")
+    left = kept(tom)
+    assert (left["copies"], left["locks"], left["operations"]) == ([], [], 1)
+    assert tom.evaluate("caches.keys()") == []
+    readable = tom.evaluate(SEALED)
+    assert readable
+    assert not any(word in readable for word in ("Pia", "Park", str(founded.pia), "7A"))
+    sign_in(tom, founded, "tom")
+    expect(chip(tom)).to_have_text("All saved")
+    tom.goto(address)
+    expect(chip(tom)).to_have_text("All saved")
+    assert marks() == {"pia": "A"}
+    by = owner.execute("SELECT marked_by FROM student_attendance").fetchall()
+    assert by == [(founded.tom,)]
+    assert complaints(said) == []
+
+
+def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+    count: Callable[[str], int],
+) -> None:
+    first = open_as("tom")
+    first.goto(address)
+    is_kept(first, address)
+    second = first.context.new_page()
+    second.goto(address)
+    sent: list[str] = []
+    first.context.on(
+        "request",
+        lambda it: (
+            sent.extend(each["id"] for each in it.post_data_json["operations"])
+            if it.url.endswith("/attendance/operations")
+            else None
+        ),
+    )
+    first.context.set_offline(True)
+    choose(first, "Pia", "Absent")
+    choose(second, "Paul", "Late")
+    for tab in (first, second):
+        expect(chip(tab)).to_have_text("2 waiting")
+    # tries that found no line
+    sent.clear()
+    first.context.set_offline(False)
+    for tab in (first, second):
+        expect(chip(tab)).to_have_text("All saved")
+        expect(tab.locator("[data-counts]")).to_have_text("0 present, 1 absent, 1 late")
+    assert len(sent) == len(set(sent)) == 2
+    assert (count("student_attendance"), count("attendance_audit_log")) == (2, 2)
+
+    choose(first, "Pia", "Present")
+    with first.expect_request(OPERATIONS, timeout=600):
+        first.evaluate(
+            """() => {
+              Object.defineProperty(document, "hidden", { value: true });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }"""
+        )
+    expect(chip(second)).to_have_text("All saved")
+    assert len(sent) == len(set(sent)) == 3
 
 
 def test_signing_out_warns_of_unsent_marks_and_leaves_nothing_behind(
