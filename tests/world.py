@@ -19,8 +19,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Config
+from school_erp.accounts.actions.signing_in import begin
+from school_erp.accounts.queries import account_of
+from school_erp.accounts.tokens import access_token, csrf_of, refresh_token
 from school_erp.core.clock import today_in
 from school_erp.core.ids import new_id
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
 from school_erp.people.rules import search_words
 
 PASSWORD = "correct horse battery"
@@ -62,19 +67,29 @@ class World:
         return {"school": self.slug, "login": who, "password": PASSWORD}
 
 
-def found_world(servers: Config) -> World:
-    """Found the school with as few statements as it takes: every test has one of its own."""
+def found_world(servers: Config, line: psycopg.Connection[Any] | None = None) -> World:
+    """Found the school with as few statements as it takes: every test has one of its own.
+
+    A line that is kept spares each of them a connection that learns every table anew.
+    """
     school_id = new_id()
     world = World(school_id, f"world-{school_id.hex[-12:]}", today_in(TIMEZONE))
     names = [*PEOPLE, "year", "maths", "homeroom_7a", "homeroom_7b", "maths_7a"]
     world.ids = {name: new_id() for name in names}
-    rows = _rows(world)
-    # sent in one go and waited for once
-    with psycopg.connect(servers.owner_database_url) as owner, owner.pipeline():
-        owner.execute("SELECT set_config('app.school_id', %s, true)", [str(school_id)])
-        for table, records in rows.items():
-            _insert(owner, table, records)
+    if line is None:
+        with psycopg.connect(servers.owner_database_url) as owner:
+            _store(owner, world)
+    else:
+        _store(line, world)
     return world
+
+
+def _store(owner: psycopg.Connection[Any], world: World) -> None:
+    """Sent in one go and waited for once."""
+    with owner.pipeline(), owner.transaction():
+        owner.execute("SELECT set_config('app.school_id', %s, true)", [str(world.school_id)])
+        for table, records in _rows(world).items():
+            _insert(owner, table, records)
 
 
 def _insert(owner: psycopg.Connection[Any], table: str, records: list[dict[str, Any]]) -> None:
@@ -174,16 +189,30 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def let_in(app: Flask, world: World, who: str) -> dict[str, str]:
+    """What signing in gives, without the password and its check: those have tests of their own."""
+    with app.app_context(), acting_for(world.school_id), unit_of_work():
+        account = account_of(world.school_id, world.ids[who])
+        assert account is not None
+        begun = begin(account).sign_in
+        return {
+            "access_token": access_token(account, begun),
+            "refresh_token": refresh_token(account, begun),
+            "csrf": csrf_of(begun.id),
+        }
+
+
 class Caller:
     """An HTTP client that acts as one person of a world, with a bearer token."""
 
     def __init__(self, app: Flask, world: World, who: str) -> None:
         self.client: FlaskClient = app.test_client()
         self.world, self.who = world, who
-        answer = self.client.post("/api/v1/auth/login", json=world.login(who))
-        assert answer.status_code == 200, answer.get_data(as_text=True)
-        self.tokens: dict[str, Any] = answer.get_json()
+        self.tokens: dict[str, Any] = self.sign_in()
         self.headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
+
+    def sign_in(self) -> dict[str, Any]:
+        return let_in(self.client.application, self.world, self.who)
 
     def _send(self, method: str, path: str, **extra: Any) -> TestResponse:
         headers = {**self.headers, **extra.pop("headers", {})}
@@ -205,14 +234,27 @@ class Caller:
         return self._send("DELETE", path, **extra)
 
 
-class Visitor:
-    """A browser in which one person of a world has signed in on the page."""
+class CallerByPassword(Caller):
+    def sign_in(self) -> dict[str, Any]:
+        answer = self.client.post("/api/v1/auth/login", json=self.world.login(self.who))
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        tokens: dict[str, Any] = answer.get_json()
+        return tokens
 
-    def __init__(self, app: Flask, world: World, who: str, **signing_in: Any) -> None:
+
+class Visitor:
+    """A browser in which one person of a world has signed in."""
+
+    def __init__(self, app: Flask, world: World, who: str) -> None:
         self.client: FlaskClient = app.test_client()
         self.world, self.who = world, who
-        answer = self.client.post("/sign-in", data=world.login(who), **signing_in)
-        assert answer.status_code == 302, answer.get_data(as_text=True)
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        tokens = let_in(self.client.application, self.world, self.who)
+        self.client.set_cookie("access", tokens["access_token"], httponly=True, samesite="Lax")
+        self.client.set_cookie("refresh", tokens["refresh_token"], httponly=True, samesite="Lax")
+        self.client.set_cookie("csrf", tokens["csrf"], samesite="Lax")
 
     def cookie(self, name: str) -> str:
         found = self.client.get_cookie(name)
@@ -226,3 +268,15 @@ class Visitor:
         return self.client.post(
             path, data={"csrf_token": self.cookie("csrf"), **(typed or {})}, **extra
         )
+
+
+class VisitorByPassword(Visitor):
+    """One who typed it on the page, coming from wherever `signing_in` says."""
+
+    def __init__(self, app: Flask, world: World, who: str, **signing_in: Any) -> None:
+        self.signing_in = signing_in
+        super().__init__(app, world, who)
+
+    def sign_in(self) -> None:
+        answer = self.client.post("/sign-in", data=self.world.login(self.who), **self.signing_in)
+        assert answer.status_code == 302, answer.get_data(as_text=True)

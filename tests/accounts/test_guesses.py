@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import thread_time
@@ -20,6 +20,7 @@ from school_erp.accounts.errors import GuessedTooOften
 from school_erp.accounts.guesses import Guess
 from school_erp.accounts.passwords import hash_password_now
 from school_erp.core.rate_limit import Throttle
+from tests.conftest import other_apps
 from tests.world import PASSWORD, Visitor, World
 
 Try = Callable[..., TestResponse]
@@ -31,10 +32,16 @@ def an_address() -> str:
     return ".".join(["10", *(str(random.randrange(1, 255)) for _ in range(3))])
 
 
+@pytest.fixture(scope="module")
+def without_redis(servers: Config) -> Iterator[Flask]:
+    with other_apps(servers) as another_app:
+        yield another_app(redis_url="redis://127.0.0.1:1/0")
+
+
 @pytest.fixture(params=["redis", "without redis"])
-def trying(request: pytest.FixtureRequest, app: Flask, another_app: AnotherApp) -> Try:
+def trying(request: pytest.FixtureRequest, app: Flask, without_redis: Flask) -> Try:
     """Sign in over the API from an address, with Redis there and with Redis away."""
-    here = app if request.param == "redis" else another_app(redis_url="redis://127.0.0.1:1/0")
+    here = app if request.param == "redis" else without_redis
 
     def sign_in(world: World, address: str, **body: str) -> TestResponse:
         return here.test_client().post(

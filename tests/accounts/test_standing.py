@@ -13,28 +13,30 @@ import pytest
 from flask import Flask
 
 from config import Config
+from tests.conftest import other_apps
 from tests.serving import Web
 from tests.world import Caller, World
 
 ME, ACCOUNTS = "/api/v1/auth/me", "/api/v1/accounts"
 
 
-@pytest.fixture
-def processes(servers: Config, another_app: Callable[..., Flask]) -> Iterator[list[Flask]]:
+@pytest.fixture(scope="module")
+def processes(servers: Config) -> Iterator[list[Flask]]:
     """Two, each with its own memory and its own ear to the database."""
-    apps = [another_app(), another_app()]
-    listeners = []
-    for app in apps:
-        memory = app.extensions["remembered"]
-        memory._prove_every = 0.1
-        listener = Thread(target=memory.listen, args=[servers.database_url], daemon=True)
-        listener.start()
-        listeners.append((memory, listener))
-        wait_until(lambda memory=memory: memory.listening)  # type: ignore[misc]
-    yield apps
-    for memory, listener in listeners:
-        memory.stop()
-        listener.join(10)
+    with other_apps(servers) as another_app:
+        apps = [another_app(), another_app()]
+        listeners = []
+        for app in apps:
+            memory = app.extensions["remembered"]
+            memory._prove_every = 0.1
+            listener = Thread(target=memory.listen, args=[servers.database_url], daemon=True)
+            listener.start()
+            listeners.append((memory, listener))
+            wait_until(lambda memory=memory: memory.listening)  # type: ignore[misc]
+        yield apps
+        for memory, listener in listeners:
+            memory.stop()
+            listener.join(10)
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 5) -> float:

@@ -17,6 +17,8 @@ from school_erp.accounts.actions.upkeep import let_go_of_what_is_over
 from school_erp.jobs.schedule import SCHEDULE, run_due
 from tests.world import Caller, World
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 As = Callable[..., Caller]
 TABLES = ("sign_in", "one_time_link", "idempotency_key")
 

@@ -36,7 +36,7 @@ OTHER_CLASS: Whose = {"pupil": "Quinn", "section": "7B", "teacher": "Tara"}
 class House:
     def __init__(self, app: Flask, servers: Config, owner: psycopg.Connection[Any]) -> None:
         self.app, self._connection = app, owner
-        self.world = found_world(servers)
+        self.world = found_world(servers, owner)
         self._callers: dict[str, tuple[float, Caller]] = {}
         self._ids: dict[tuple[str, str], Any] = {}
         with app.app_context(), acting_for(self.world.school_id), unit_of_work():
