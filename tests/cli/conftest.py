@@ -31,7 +31,7 @@ def typing_into(app: Flask) -> Operator:
     return types
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def operators(servers: Config) -> Iterator[Flask]:
     with operators_of(servers) as app:
         yield app

@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from flask import Flask
 from psycopg.rows import dict_row
 
 from config import Config
 from school_erp.cli.demo import attendance, seeding
 from school_erp.cli.demo.plans import Kind
-from tests.cli.conftest import Operator, operators_of, typing_into
+from tests.cli.conftest import Operator, typing_into
 
 Row = dict[str, Any]
 
@@ -85,18 +86,25 @@ def demo_of(servers: Config, operator: Operator) -> Iterator[Demo]:
         demo.leave()
 
 
+@contextmanager
+def history_of(days: int) -> Iterator[None]:
+    """Where nobody asks of it: its marks are most of what seeding takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attendance, "WEEKS_BACK", dict.fromkeys(Kind, days / 7))
+        yield
+
+
 @pytest.fixture
-def demo(servers: Config, operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
-    """To be changed: with a short history, of which its tests ask nothing."""
-    monkeypatch.setattr(attendance, "WEEKS_BACK", dict.fromkeys(Kind, 1))
-    with demo_of(servers, operator) as demo:
+def demo(servers: Config, operator: Operator) -> Iterator[Demo]:
+    """To be seeded as its test likes."""
+    with history_of(days=1), demo_of(servers, operator) as demo:
         yield demo
 
 
 @pytest.fixture(scope="module")
-def stored(servers: Config) -> Iterator[Demo]:
+def stored(servers: Config, operators: Flask) -> Iterator[Demo]:
     """Seeded once for those who only look."""
-    with operators_of(servers) as app, demo_of(servers, typing_into(app)) as demo:
+    with demo_of(servers, typing_into(operators)) as demo:
         demo.seed()
         yield demo
 
@@ -105,7 +113,9 @@ def owner_of(servers: Config) -> psycopg.Connection[Row]:
     return psycopg.connect(servers.owner_database_url, autocommit=True, row_factory=dict_row)
 
 
-@pytest.fixture
-def seeded(demo: Demo) -> Demo:
-    demo.seed()
-    return demo
+@pytest.fixture(scope="module")
+def seeded(servers: Config, operators: Flask) -> Iterator[Demo]:
+    """Seeded once for those who seed again, whatever was seeded or changed before."""
+    with history_of(days=0), demo_of(servers, typing_into(operators)) as demo:
+        demo.seed()
+        yield demo
