@@ -33,6 +33,7 @@ from school_erp.cli import operators_app
 from school_erp.core.tenancy import acting_for
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
+from tests.browsing import complaints, nothing_complains, open_as  # noqa: F401 - fixtures
 from tests.serving import Web, web_process
 from tests.world import Caller, Visitor, World, found_world
 

@@ -1,42 +1,15 @@
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
+from tests.browsing import Open
 from tests.messages.posting import Messages
-from tests.serving import Web
-from tests.world import Caller, World
+from tests.world import Caller
 
-pytestmark = pytest.mark.browser
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(chromium: Browser, web: Web, founded: World) -> Iterator[Open]:
-    contexts, complaints = [], []
-
-    def sign_in(who: str, width: int = 1280, **options: Any) -> Page:
-        viewport = {"width": width, "height": 760}
-        context = chromium.new_context(viewport=viewport, base_url=web.url, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
-        page.goto("/sign-in")
-        for name, value in founded.login(who).items():
-            page.fill(f"[name={name}]", value)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(re.compile(r"/$"))
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
-    assert complaints == []
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_complains")]
 
 
 def test_a_doubt_stands_on_top_until_somebody_decides_wherever_they_do(

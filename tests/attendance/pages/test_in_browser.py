@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.attendance.pages.conftest import grow
-from tests.serving import Web
+from tests.browsing import Open, open_as
 from tests.world import Caller, World
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Page]
+__all__ = ["Open", "open_as"]
+
 Marks = Callable[[], dict[str, str]]
 OPERATIONS = "**/api/v1/school/attendance/operations"
-
-
-@pytest.fixture
-def open_as(chromium: Browser, web: Web, founded: World) -> Iterator[Open]:
-    """`open_as("tom", width=360, java_script_enabled=False)`: a window with Tom signed in."""
-    contexts = []
-
-    def sign_in(who: str, width: int = 1280, **options: Any) -> Page:
-        viewport = {"width": width, "height": 760}
-        context = chromium.new_context(viewport=viewport, base_url=web.url, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/sign-in")
-        for name, value in founded.login(who).items():
-            page.fill(f"[name={name}]", value)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(re.compile(r"/$"))
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
 
 
 def pupil(page: Page, name: str) -> Any:

@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.serving import Web
+from tests.browsing import Open
 from tests.world import Caller, World
 
-pytestmark = pytest.mark.browser
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console held against a page."""
-    return []
-
-
-@pytest.fixture
-def open_as(chromium: Browser, web: Web, founded: World, complaints: list[str]) -> Iterator[Open]:
-    contexts = []
-
-    def sign_in(who: str, width: int, scheme: Any) -> Page:
-        viewport: Any = {"width": width, "height": 760}
-        context = chromium.new_context(viewport=viewport, base_url=web.url, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda told: told.type == "error" and complaints.append(told.text))
-        page.on("pageerror", lambda fault: complaints.append(str(fault)))
-        page.goto("/sign-in")
-        for name, value in founded.login(who).items():
-            page.fill(f"[name={name}]", value)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(re.compile(r"/$"))
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_complains")]
 
 
 def fits(page: Page) -> bool:
@@ -62,12 +29,12 @@ def test_a_teacher_checks_in_and_the_office_notes_the_rest(
 ) -> None:
     settings = {"staff_check_in_themselves": True, "staff_day_starts_at": "23:59"}
     as_("ada").patch("/api/v1/school/attendance/settings", json=settings)
-    tara = open_as("tara", width, scheme)
+    tara = open_as("tara", width, color_scheme=scheme)
     tara.goto("/attendance/staff/me")
     tara.get_by_role("button", name="Check in").click()
     expect(tara.get_by_text("In since")).to_be_visible()
     assert fits(tara)
-    olive = open_as("olive", width, scheme)
+    olive = open_as("olive", width, color_scheme=scheme)
     olive.goto("/attendance/staff")
     sam = olive.locator(".pupil", has_text="Sam Stone")
     sam.locator(".code-word", has_text="Late").click()
@@ -78,4 +45,3 @@ def test_a_teacher_checks_in_and_the_office_notes_the_rest(
     expect(olive.get_by_text("5 present, 0 absent, 1 late")).to_be_visible()
     olive.goto("/attendance/staff/report")
     assert fits(olive)
-    assert complaints == []
