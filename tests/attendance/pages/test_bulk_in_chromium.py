@@ -22,31 +22,31 @@ pytestmark = pytest.mark.browser
 
 Owner = psycopg.Connection[Any]
 UPLOAD = "/attendance/upload"
-_WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s"
-_WAITED_FOR = """
-    SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()
-       AND transactionid = pg_current_xact_id()::xid"""
+_WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'register'::regclass"
 
 
 class Gate:
-    """Holds a class's register, and lets one part of a job through at a time."""
+    """Holds all registers, and lets one part of a job through at a time.
 
-    def __init__(self, servers: Config, world: World, threads: ThreadPoolExecutor) -> None:
-        self.world, self.threads = world, threads
+    The table's lock is given in the order of asking. A row's would go to whoever asks in the
+    moment it is free, which may be the same part's successor.
+    """
+
+    def __init__(self, servers: Config, threads: ThreadPoolExecutor) -> None:
+        self.threads = threads
         self.holding, self.next = (psycopg.connect(servers.owner_database_url) for _ in range(2))
         self._hold(self.holding)
 
     def _hold(self, connection: Owner) -> None:
-        school = str(self.world.school_id)
-        connection.execute("SELECT set_config('app.school_id', %s, false)", [school])
-        connection.execute("SELECT 1 FROM register FOR UPDATE")
+        connection.execute("LOCK TABLE register IN EXCLUSIVE MODE")
+
+    def _waiting(self) -> set[int]:
+        return {pid for (pid,) in self.holding.execute(_WAITING)}
 
     def let_one_part_through(self) -> None:
-        """Locks are given in the order of asking only to those who wait for them already."""
-        wait_for(lambda: self.holding.execute(_WAITED_FOR).fetchone(), 10)
+        wait_for(self._waiting, 10)
         asked = self.threads.submit(self._hold, self.next)
-        pid = self.next.info.backend_pid
-        wait_for(lambda: self.holding.execute(_WAITS, [pid]).fetchone(), 10)
+        wait_for(lambda: self.next.info.backend_pid in self._waiting(), 10)
         self.holding.commit()
         asked.result(10)
         self.holding, self.next = self.next, self.holding
@@ -86,7 +86,7 @@ def test_five_hundred_are_marked_watched_reloaded_and_undone(
     )
     with (
         ThreadPoolExecutor(2) as threads,
-        closing(Gate(servers, founded, threads)) as gate,
+        closing(Gate(servers, threads)) as gate,
     ):
         running = threads.submit(work, job_id)
         for part in range(1, 10):
