@@ -39,7 +39,6 @@ def of_the_office(demo: Demo) -> Iterator[Picture]:
     for name, path in (
         ("registers", "/registers"),
         ("calling", "/calling"),
-        ("messages", "/messages"),
     ):
         yield name, demo.open(officer, path)
     page = demo.open(officer, "/attendance/jobs")
@@ -49,13 +48,14 @@ def of_the_office(demo: Demo) -> Iterator[Picture]:
     with demo.crew.standing_still():
         page.get_by_role("button", name=re.compile(r"Mark \d+ students")).click()
         expect(page.locator("progress")).to_be_visible()
-    page.wait_for_function("document.querySelector('progress')?.value > 0")
+    expect(page.locator("progress")).not_to_have_js_property("value", 0, timeout=PATIENCE_MS)
     with demo.crew.standing_still():
         yield "bulk", page
 
 
 def of_a_hall(demo: Demo) -> Iterator[Picture]:
     wall = demo.open(demo.people("teacher")[0], "/live/new")
+    wall.set_viewport_size({"width": 1280, "height": 980})
     wall.locator("input[name=section_ids]").first.check()
     wall.get_by_role("button", name="Start", exact=True).click()
     wall.wait_for_url(re.compile(r"/live/[0-9a-f-]{36}$"))

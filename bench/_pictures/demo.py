@@ -26,6 +26,9 @@ from tests.conftest import ARGUMENTS, BROWSERS
 from tests.serving import environment_of, web_process
 
 MORNING = 9
+_ARRIVE = """
+    UPDATE staff_attendance SET checked_in_at = checked_in_at + %(later)s,
+           checked_out_at = checked_out_at + %(later)s"""
 DESK, PHONE = (1280, 800), (360, 740)
 
 
@@ -46,6 +49,7 @@ class Demo:
         width, height = PHONE if phone else DESK
         page = self.browser.new_context(
             base_url=self.url,
+            locale="en-GB",
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             device_scale_factor=1.5 if phone else 1,
@@ -78,7 +82,9 @@ def demo() -> Iterator[Demo]:
         )
         school = json.loads(seeded.stdout.splitlines()[-1])["schools"][0]
         with psycopg.connect(servers.as_superuser(config), autocommit=True) as line:
-            line.execute("UPDATE school SET timezone = %s", [_where_it_is_morning()])
+            hours = _hours_ahead_of_morning()
+            line.execute("UPDATE school SET timezone = %s", [f"Etc/GMT{hours:+d}"])
+            line.execute(_ARRIVE, {"later": dt.timedelta(hours=hours)})
         workers = stack.enter_context(crew(config, place / "workers", "bulk"))
         web = stack.enter_context(web_process(config, place / "web"))
         playwright = stack.enter_context(sync_playwright())
@@ -87,8 +93,6 @@ def demo() -> Iterator[Demo]:
         yield Demo(browser, web.url, school, workers)
 
 
-def _where_it_is_morning() -> str:
-    """Of the zones whose date is ours."""
-    ahead = min(12, max(-11, MORNING - dt.datetime.now(dt.UTC).hour))
-    # the sign of these names is the other way round
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+def _hours_ahead_of_morning() -> int:
+    """Of zones whose date is ours; the sign in their names is the other way round."""
+    return min(11, max(-12, dt.datetime.now(dt.UTC).hour - MORNING))

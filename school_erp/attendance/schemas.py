@@ -73,15 +73,23 @@ class MarkingBody(Schema):
 
 
 class OperationBody(RecordBody):
-    """A mark that was made on a device, whenever it is sent."""
+    """A mark that was made on a device, whenever it is sent; an empty code takes it back."""
 
     id = ma.fields.UUID(required=True)
+    code = Text(most=4, blank=True)
     date = Day(required=True)
     section_id = ma.fields.UUID(required=True)
     period = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=30))
     base_version = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     marked_at = Moment(required=True)
     reason = Paragraph(most=500)
+
+    @ma.validates_schema
+    def says_something(self, said: dict[str, Any], **_extra: Any) -> None:
+        if said.get("code") != "":
+            super().says_something(said)
+        elif said.get("remarks") or said.keys() & {"status", "minutes_late"}:
+            raise ma.ValidationError(_("A mark that is taken back says nothing else."), "code")
 
 
 class SubmissionBody(Schema):

@@ -35,6 +35,12 @@ def operation(world: World, who: str, status: str, **more: Any) -> dict[str, Any
     }
 
 
+def taken_back(world: World, who: str, base_version: int) -> dict[str, Any]:
+    said = operation(world, who, "", code="", base_version=base_version)
+    del said["status"]
+    return said
+
+
 def send(caller: Caller, *operations: dict[str, Any]) -> list[dict[str, Any]]:
     answer = caller.post(f"{URL}/operations", json={"operations": operations})
     assert answer.status_code == 200, answer.get_json()
@@ -54,6 +60,29 @@ def test_an_operation_sent_again_in_any_company_does_nothing_and_is_answered_the
     tom.patch(f"{URL}/marks/{founded.pia}/{founded.today}/1", json={"status": "LATE"})
     assert send(tom, first, second) == [told, both[0]]
     assert (count("student_attendance"), count("attendance_audit_log")) == (2, 3)
+
+
+def test_an_empty_code_takes_a_mark_back_once_but_none_that_changed_since_or_the_office_made(
+    as_: As, founded: World, count: Callable[[str], int], audited: Callable[[], list[AuditEntry]]
+) -> None:
+    tom = as_("tom")
+    place = f"{URL}/marks/{founded.paul}/{founded.today}/1"
+    send(tom, operation(founded, "pia", "ABSENT"), operation(founded, "paul", "PRESENT"))
+    assert as_("cora").patch(place, json={"status": "LATE"}).status_code == 200
+    back = [taken_back(founded, who, 1) for who in ("pia", "paul")]
+    told = send(tom, *back)
+    assert [each["outcome"] for each in told] == ["changed", "conflict"]
+    assert (told[0]["mark"], told[1]["mark"]["code"], told[1]["by"]) == (None, "L", "Cora Cole")
+    assert send(tom, *back) == told
+    assert [entry.student_id for entry in audited() if entry.after is None] == [founded.pia]
+    [nothing] = send(tom, taken_back(founded, "pia", 0))
+    assert (nothing["outcome"], nothing["mark"]) == ("unchanged", None)
+    as_("olive").patch(place, json={"status": "EXCUSED"})
+    [kept] = send(tom, taken_back(founded, "paul", 3))
+    assert (kept["outcome"], kept["mark"]["code"]) == ("kept", "E")
+    both = taken_back(founded, "paul", 3) | {"status": "ABSENT"}
+    assert tom.post(f"{URL}/operations", json={"operations": [both]}).status_code == 422
+    assert (count("student_attendance"), len(audited())) == (1, 5)
 
 
 def test_fifty_senders_of_the_same_marks_at_once_make_them_once(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from school_erp.attendance.actions.marking import mark
+from school_erp.attendance.actions.withdrawing import withdraw
 from school_erp.attendance.marking import Answer, Marker, Marking, Record
 
 
@@ -20,6 +21,10 @@ class Operation:
     record: Record
     reason: str = ""
 
+    @property
+    def takes_back(self) -> bool:
+        return self.record.code == ""
+
 
 def carry_out(
     school_id: UUID, marker: Marker, operations: Sequence[Operation]
@@ -30,7 +35,7 @@ def carry_out(
         first = together[0]
         records = [each.record for each in together]
         marking = Marking(school_id, first.date, first.slot, records, marker, first.reason)
-        done = mark(marking).answers
+        done = (withdraw if first.takes_back else mark)(marking).answers
         answers |= {each.id: answer for each, answer in zip(together, done, strict=True)}
     return answers
 
@@ -41,10 +46,11 @@ def _by_register(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
     What is said of a student again comes in a marking of its own, after what was said before.
     """
     said: Counter[tuple[dt.date, int, UUID]] = Counter()
-    groups: dict[tuple[dt.date, int, UUID, int, str], list[Operation]] = defaultdict(list)
+    groups: dict[tuple[dt.date, int, UUID, int, str, bool], list[Operation]] = defaultdict(list)
     for each in operations:
         of_student = (each.date, each.slot, each.record.student_id)
         said[of_student] += 1
         turn = said[of_student]
-        groups[each.date, each.slot, each.record.section_id, turn, each.reason].append(each)
-    return (groups[register] for register in sorted(groups))
+        register = (each.date, each.slot, each.record.section_id)
+        groups[*register, turn, each.reason, each.takes_back].append(each)
+    return (groups[together] for together in sorted(groups))

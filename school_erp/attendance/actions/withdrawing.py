@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 from school_erp.attendance.actions.marking import Ground, circumstances, look_up
@@ -43,22 +44,28 @@ def withdraw_mark(
     section_id = section_to_mark(place, student_id)
     if section_id is None:
         raise NotFound
-    base = said.get("base_version")
-    record = Record(student_id=student_id, section_id=section_id)
+    base = cast(int | None, said.get("base_version"))
+    record = Record(student_id=student_id, section_id=section_id, base_version=base)
     reason = str(said.get("reason", ""))
     marking = Marking(place.school_id, place.day, place.slot, [record], marker, reason)
-
-    def judge(record: Record, standing: Mark | None) -> Verdict:
-        if standing is None:
-            return Answer(student_id, Outcome.UNCHANGED)
-        if base is not None and base != standing.version:
-            return Answer(student_id, Outcome.CONFLICT, standing)
-        return Restoration(student_id, record.section_id, standing, None)
-
-    [answer] = _settle(place, marking, look_up(marking, hold=True), judge).answers
+    [answer] = withdraw(marking).answers
     if answer.error is not None:
         raise MarkingRefused(answer.error.message, code=answer.error.code)
     return answer
+
+
+def withdraw(marking: Marking) -> Result:
+    """Students are as if nobody had marked them, but for marks that changed since."""
+    place = Place(marking.school_id, marking.date, marking.slot)
+    return _settle(place, marking, look_up(marking, hold=True), _taken_away)
+
+
+def _taken_away(record: Record, standing: Mark | None) -> Verdict:
+    if standing is None:
+        return Answer(record.student_id, Outcome.UNCHANGED)
+    if record.base_version is not None and record.base_version != standing.version:
+        return Answer(record.student_id, Outcome.CONFLICT, standing)
+    return Restoration(record.student_id, record.section_id, standing, None)
 
 
 def _settle(

@@ -55,7 +55,6 @@ def words_for_script() -> dict[str, Any]:
         "show": _("Show it as it is now"),
         "undone": _("Undone."),
         "overtaken": _("Somebody else changed this since. Choose what is right instead."),
-        "alreadySaved": _("This was saved already. Choose what is right instead."),
         "counts": {
             "PRESENT": _("{n} present"),
             "ABSENT": _("{n} absent"),

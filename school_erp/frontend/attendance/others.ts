@@ -82,7 +82,7 @@ function take(form: HTMLFormElement, pupil: Pupil, mark: Mark | null, words: Wor
   if (!pupil.touched) {
     pupil.accept(mark);
     pupil.glow();
-  } else if (mark && packed(pupil.said) === packed(saidBy(mark))) {
+  } else if (packed(pupil.said) === packed(saidBy(mark))) {
     pupil.stored(mark);
   } else if (mark?.marked_by !== form.dataset["me"] && !pupil.needsSomebody) {
     tellQuietly(pupil, mark, words, form.dataset["people"] ?? "");

@@ -65,7 +65,7 @@ function bothNamed(pupil: Pupil, mark: Mark | null, words: Words): { yours: stri
 }
 
 function whole(pupil: Pupil, { code, minutes, remarks }: Said, words: Words): string {
-  return toldMark(pupil.nameOf(code), minutes, remarks, words);
+  return toldMark(code ? pupil.nameOf(code) : String(words["unmarked"]), minutes, remarks, words);
 }
 
 function unnamed(mark: Mark | null, words: Words): string {

@@ -105,7 +105,8 @@ export class Saver {
   }
 
   private word(pupil: Pupil, reason: string): Word {
-    const isSaid = pupil.touched && pupil.said.code !== "";
+    // without a code, it is taken back: what the school has, or may have by now
+    const isSaid = pupil.said.code ? pupil.touched : pupil.baseVersion > 0 || this.isOnItsWay(pupil);
     return {
       student_id: pupil.id,
       said: isSaid ? { ...sent(pupil), ...(reason && { reason }) } : null,
@@ -116,6 +117,10 @@ export class Saver {
   private becomes(saying: number): void {
     this.page.chip.saying = saying;
     this.page.chip.paint();
+  }
+
+  private isOnItsWay(pupil: Pupil): boolean {
+    return this.own().some(({ operation, tried, parked }) => operation.student_id === pupil.id && tried && !parked);
   }
 
   private own(): Kept[] {
@@ -136,7 +141,8 @@ export class Saver {
   }
 
   private hear(answered: Answered[]): void {
-    const marks = answered.flatMap(({ answer: { student_id, mark } }) => (mark ? [[student_id, mark]] : []));
+    const known = answered.filter(({ answer }) => answer.mark || STORED.has(answer.outcome));
+    const marks = known.map(({ answer: { student_id, mark } }) => [student_id, mark]);
     if (marks.length > 0) void this.page.device.note(this.register, Object.fromEntries(marks));
     for (const { answer } of answered) this.take(answer);
     this.told.changed();
@@ -148,7 +154,7 @@ export class Saver {
     const kept = this.own().find(({ operation }) => operation.student_id === pupil.id);
     const { mark } = answer;
     if (kept?.parked?.id === answer.id) this.told.left(pupil, answer);
-    else if (STORED.has(answer.outcome) && mark && mark.version >= pupil.baseVersion) pupil.stored(mark);
+    else if (STORED.has(answer.outcome) && (!mark || mark.version >= pupil.baseVersion)) pupil.stored(mark);
     // given up meanwhile, or overtaken by what the page was made with
     if (!kept && pupil.touched && !this.unsaid.has(pupil) && this.page.chip.saying === 0) pupil.goBack();
   }
@@ -159,7 +165,7 @@ function sent(pupil: Pupil): Sent {
   return {
     student_id: pupil.id,
     code,
-    remarks,
+    remarks: code && remarks,
     base_version: pupil.baseVersion,
     ...(/^\d+$/.test(minutes) && { minutes_late: Number(minutes) }),
   };

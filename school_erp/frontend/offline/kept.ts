@@ -89,7 +89,7 @@ function submissionRow(kept: KeptSubmission, device: Device, words: Words): HTML
 
 function sentence({ operation, about, parked }: Kept, words: Words): string {
   const named = (code: string, minutes: number | null | undefined, remarks: string): string =>
-    toldMark(about.codes[code] ?? code, minutes?.toString() ?? "", remarks, words);
+    toldMark(code ? (about.codes[code] ?? code) : String(words["unmarked"]), minutes?.toString() ?? "", remarks, words);
   const yours = named(operation.code, operation.minutes_late, operation.remarks);
   if (!parked) return fill(words["waits"], { yours, when: moment(operation.marked_at) });
   const { mark } = parked;

@@ -9,6 +9,7 @@ export interface Register {
 
 export interface Said {
   student_id: string;
+  // without one, the mark is taken back
   code: string;
   remarks: string;
   base_version: number;

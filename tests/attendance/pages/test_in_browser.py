@@ -60,6 +60,13 @@ def test_with_its_script_marks_are_painted_at_once_and_saved_by_themselves(
     expect(page.locator("[data-counts]")).to_have_text("1 present, 1 absent", timeout=100)
     expect(chip).to_have_text("All saved")
     assert marks() == {"pia": "P", "paul": "A"}
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-counts]")).to_have_text("1 present, 0 absent, 1 not marked")
+    expect(chip).to_have_text("All saved")
+    assert marks() == {"pia": "P"}
+    choose(page, "Paul", "Absent")
+    expect(chip).to_have_text("All saved")
+    assert marks() == {"pia": "P", "paul": "A"}
     page.get_by_role("button", name="1 present, 1 absent: submit").click()
     expect(page.get_by_text("7A is submitted: 1 present, 1 absent.")).to_be_visible()
 
