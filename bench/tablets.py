@@ -52,6 +52,7 @@ class Count:
     doubled: int = 0
     overwritten: int = 0
     unequal_screens: int = 0
+    killed_while_waiting: int = 0
     taps: list[float] = field(default_factory=list)
 
 
@@ -99,6 +100,7 @@ def one_round(
     for tablet in chance.sample(tablets, len(tablets)):
         tablet.cut(off=False)
     time.sleep(chance.uniform(0, KILLED_WITHIN_MS) / 1000)
+    c.killed_while_waiting += victim.waiting() > 0
     victim.die_and_come_back()
     victim.open(address)
     for tablet in tablets:

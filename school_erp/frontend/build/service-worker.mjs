@@ -4,8 +4,8 @@ import * as esbuild from "esbuild";
 import { writeHashed } from "./content-hash.mjs";
 import { FRONTEND, STATIC_URL } from "./places.mjs";
 
-// What a register needs without a network. What reads codes and the API browser need one anyway.
-const NEEDED = /^(app|register|kept|chunk-|page|screen|socket-line|icons|inter-latin-wght|favicon|site)/;
+// What a register and a check-in need without a network. The API browser needs one anyway.
+const NEEDED = /^(app|register|kept|check-in|jsQR|chunk-|page|screen|socket-line|icons|inter-latin-wght|favicon|site)/;
 
 /** The one script that the browser keeps running; it names the files that it keeps. */
 export async function buildServiceWorker(built, { development }) {
@@ -22,6 +22,7 @@ export async function buildServiceWorker(built, { development }) {
       STATIC_FILES: JSON.stringify(files),
       VERSION: JSON.stringify(version),
       HOME: JSON.stringify("/registers/kept"),
+      CHECK_IN: JSON.stringify("/check-in/kept"),
     },
     write: false,
     legalComments: "none",

@@ -79,7 +79,7 @@ function tokenIn(text: string, codes: string[]): string | null {
   }
 }
 
-function tell(id: "waiting" | "refused", sentence: string): void {
+export function tell(id: "waiting" | "refused", sentence: string): void {
   const note = document.getElementById(id);
   const said = note?.querySelector("[data-said]");
   if (!note || !said) return;
@@ -87,7 +87,7 @@ function tell(id: "waiting" | "refused", sentence: string): void {
   note.hidden = sentence === "";
 }
 
-function timeOf(kept: Kept): string {
+export function timeOf(kept: Kept): string {
   return new Date(kept.scanned_at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
 }
 
@@ -95,6 +95,6 @@ function here(): HTMLElement | null {
   return document.getElementById("arrival");
 }
 
-function cameraDialog(): HTMLDialogElement {
+export function cameraDialog(): HTMLDialogElement {
   return document.getElementById("camera") as HTMLDialogElement;
 }

@@ -5,6 +5,7 @@ import { openVault } from "./vault.ts";
 declare const STATIC_FILES: string[];
 declare const VERSION: string;
 declare const HOME: string;
+declare const CHECK_IN: string;
 
 interface Lasting extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -62,8 +63,8 @@ async function page(event: Fetching, pathname: string): Promise<Response> {
     if (late.ok && late.headers.get(KEEP)) event.waitUntil(keep(pathname, late.clone()));
     return late;
   } catch (fault) {
-    const home = await copy(HOME);
-    if (home) return home;
+    const instead = (await copy(HOME)) ?? (await caches.match(CHECK_IN));
+    if (instead) return instead;
     throw fault;
   }
 }

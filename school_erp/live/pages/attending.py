@@ -37,6 +37,13 @@ def mine() -> ResponseReturnValue:
     return render_template("live/mine.html", sessions=found, rooms=rooms)
 
 
+@blueprint.get("/kept")
+@requires(Permission.ATTEND)
+def kept() -> ResponseReturnValue:
+    """What opens on a phone in place of any of these while the school is out of reach."""
+    return render_template("live/kept.html")
+
+
 @blueprint.get("/<uuid:live_id>")
 @public("the code speaks for itself; what it leads to asks who one is")
 def land(live_id: UUID) -> ResponseReturnValue:
