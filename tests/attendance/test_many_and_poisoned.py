@@ -86,6 +86,8 @@ def test_of_five_hundred_one_that_became_impossible_is_reported_and_the_rest_is_
     )
     [left] = tom.get(done["errors_url"]).get_json()["items"]
     assert (left["student_id"], left["error"]["code"]) == (pupils[123], "unknown_student")
+    again = tom.post(f"{job['status_url']}/retry", json={}).get_json()
+    assert (again["id"] != job["job_id"], again["total"]) == (True, 1)
     assert (count("student_attendance"), count("attendance_audit_log")) == (499, 499)
 
 

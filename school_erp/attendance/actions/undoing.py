@@ -21,7 +21,6 @@ from school_erp.extensions import db
 from school_erp.jobs.errors import JobUnfinished
 from school_erp.jobs.leases import Claimed
 from school_erp.jobs.models import Job
-from school_erp.jobs.steering import try_again
 
 KIND = "attendance.undo"
 
@@ -30,7 +29,7 @@ def accept_undo(job: Job, marker: Marker, reason: str = "") -> Job:
     """Store the job that takes back what this one did; nothing is taken back yet."""
     if job.finished_at is None:
         raise JobUnfinished
-    _refuse_undone(job)
+    refuse_undone(job)
     made = marks_made_by(job)
     if not made:
         raise NothingToUndo
@@ -52,12 +51,6 @@ def accept_undo(job: Job, marker: Marker, reason: str = "") -> Job:
     return undo
 
 
-def retry(job: Job) -> None:
-    """What was undone is not begun again behind the back of whoever undid it."""
-    _refuse_undone(job)
-    try_again(job)
-
-
 @dataclass(frozen=True, slots=True)
 class UndoJobs:
     """The kind of job whose parts take marks back."""
@@ -72,7 +65,7 @@ class UndoJobs:
         return [answered(each) | where for each in take_back(marking, job.undoes).answers]
 
 
-def _refuse_undone(job: Job) -> None:
+def refuse_undone(job: Job) -> None:
     if undone_by([job]):
         raise AlreadyUndone
 

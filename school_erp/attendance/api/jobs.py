@@ -13,7 +13,8 @@ from school_erp.attendance.access import (
     marker_of,
     taught_only_by,
 )
-from school_erp.attendance.actions.undoing import accept_undo, retry
+from school_erp.attendance.actions.retrying import retry
+from school_erp.attendance.actions.undoing import accept_undo
 from school_erp.attendance.api.job_answers import answer_with, line, shown
 from school_erp.attendance.job_schemas import JobLine, JobPage, JobQuery, JobShape, UndoBody
 from school_erp.attendance.queries.jobs import jobs_page, left_by, undone_by
@@ -82,8 +83,10 @@ def take_cancellation_back(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
 @blueprint.arguments(Empty)
 @blueprint.response(200, JobLine)
 def try_again(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
-    """Let a failed or cancelled job go on where it stopped."""
-    return _steered(job_id, retry)
+    """Let a failed or cancelled job go on; of a done one, a new job tries what was refused."""
+    actor = current_actor()
+    job = retry(job_to_steer(actor, job_id), marker_of(actor))
+    return line(job, undone_by([job]))
 
 
 @blueprint.post(f"{JOB}/undo")

@@ -64,6 +64,11 @@ class JobShown:
         return self.job.state in ("failed", "cancelled") and self.undone_by is None
 
     @property
+    def may_try_the_rest(self) -> bool:
+        is_marking = self.job.undoes is None and self.undone_by is None
+        return self.job.state == "done" and is_marking and self.counts["rejected"] > 0
+
+    @property
     def may_be_undone(self) -> bool:
         return self.is_finished and self.stored > 0 and self.undone_by is None
 

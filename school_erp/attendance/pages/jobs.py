@@ -15,7 +15,8 @@ from school_erp.attendance.access import (
     marker_of,
     taught_only_by,
 )
-from school_erp.attendance.actions.undoing import accept_undo, retry
+from school_erp.attendance.actions.retrying import retry
+from school_erp.attendance.actions.undoing import accept_undo
 from school_erp.attendance.job_schemas import STATES, JobQuery
 from school_erp.attendance.pages.job_page import (
     job_list,
@@ -86,7 +87,13 @@ def let_go_on(job_id: UUID) -> ResponseReturnValue:
 @blueprint.post(f"{JOB}/retry")
 @requires(Permission.MARK)
 def try_again(job_id: UUID) -> ResponseReturnValue:
-    return _steer(job_id, retry)
+    actor = current_actor()
+    job = job_to_steer(actor, job_id)
+    try:
+        job = retry(job, marker_of(actor))
+    except Conflict as refusal:
+        flash(str(refusal.message), "warning")
+    return redirect(url_for(".show", job_id=job.id))
 
 
 @blueprint.post(f"{JOB}/undo")

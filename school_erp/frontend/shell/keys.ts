@@ -19,12 +19,12 @@ function meant({ key, code, shiftKey }: KeyboardEvent): string {
 
 /** "?" lists the keys, "/" goes to the page's search, G and a digit to a place of the menu; `data-key` names more. */
 export function followKeysEverywhere(): void {
-  let going = 0;
+  let going = -Infinity;
   document.addEventListener("keydown", (event) => {
     const key = keyForThePage(event);
     if (key === null) return;
     const place = event.timeStamp - going < GOING_MS ? placeCalled(key) : undefined;
-    going = key === "G" ? event.timeStamp : 0;
+    going = key === "G" ? event.timeStamp : -Infinity;
     const wanted = place ?? opener(key);
     if (!wanted) return;
     event.preventDefault();

@@ -136,6 +136,10 @@ def test_a_job_is_stopped_and_goes_on_by_its_buttons_and_nobody_else_s(
     assert "121 students are left to be done." in stopped
     olive.submit(f"{page}/continuation")
     assert "This job has already finished." in olive.get(page).text
+    owner.execute("CREATE TEMPORARY TABLE class_of_pia AS SELECT * FROM enrolment LIMIT 0")
+    owner.execute(
+        "INSERT INTO class_of_pia SELECT * FROM enrolment WHERE person_id = %s", [founded.pia]
+    )
     owner.execute("DELETE FROM enrolment WHERE person_id = %s", [founded.pia])
     olive.submit(f"{page}/retry")
     work(job_id)
@@ -144,6 +148,14 @@ def test_a_job_is_stopped_and_goes_on_by_its_buttons_and_nobody_else_s(
     assert len(statements) < 12
     assert "120 stored, 1 not stored." in done
     assert re.search(r"Pia Park.*?This student is not in this class on this day\.", done, re.S)
+    assert "Try 1 again" in done
+    owner.execute("INSERT INTO enrolment SELECT * FROM class_of_pia")
+    again = job_at(olive.submit(f"{page}/retry"))
+    work(again)
+    assert "1 stored." in olive.get(f"{JOBS}/{again}").text
+    assert owner.execute("SELECT count(*), max(version) FROM student_attendance").fetchone() == (
+        *(121, 1),
+    )
 
 
 def test_a_list_follows_jobs_under_way_from_where_it_shows_them(
