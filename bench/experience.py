@@ -10,14 +10,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench._experience import hall, jobs, offline, pages, register
+from bench._experience import hall, jobs, offline, pages, paints, register
 from bench._experience.stage import Stage, stage
 from bench._experience.table import Row, write
 
 PARTS: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "taps": register.by_tap,
     "keys": register.by_key,
-    "paints": register.paints,
+    "paints": paints.paints,
     "filled": register.filled,
     "offline": offline.marked_offline,
     "disagreed": offline.disagreed,

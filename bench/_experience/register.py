@@ -7,39 +7,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from bench._experience.stage import Stage, live, saved
-from bench._experience.table import Row, spread
+from bench._experience.stage import Stage, saved
+from bench._experience.table import Row
 
 ABSENT = (12, 27)
-TAPS = 10
-# from the finger that lifts to the frame that shows the mark, on the clock that all windows share
-_OWN = """() => {
-  window.painted = {};
-  let lifted = 0;
-  addEventListener("pointerup", (event) => (lifted = event.timeStamp), true);
-  addEventListener("input", (event) => {
-    const began = lifted, row = event.target.closest(".pupil");
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => {
-        if (!row.querySelector(".mark").textContent) throw new Error("not painted");
-        painted[row.dataset.pupil] = [performance.timeOrigin + began, performance.now() - began];
-      };
-      channel.port2.postMessage(0);
-    });
-  });
-}"""
-_OTHER = """() => {
-  window.seen = {};
-  new MutationObserver((changes) => {
-    for (const { target } of changes) {
-      const row = (target.closest ? target : target.parentElement).closest(".pupil");
-      if (!row || seen[row.dataset.pupil] || !row.querySelector(".mark").textContent) continue;
-      seen[row.dataset.pupil] = performance.timeOrigin + performance.now();
-    }
-  }).observe(
-    document.querySelector(".pupils"), {subtree: true, childList: true, characterData: true});
-}"""
 _TRAIL = """
     SELECT CASE WHEN after IS NULL THEN 'taken back' ELSE 'made' END, count(*)
     FROM attendance_audit_log WHERE section_id = %s GROUP BY 1"""
@@ -112,47 +83,6 @@ def by_key(stage: Stage) -> Iterator[Row]:
         f"R, F, {', '.join(' '.join(f'{each}A') for each in ABSENT)}, then Ctrl Enter",
     )
     page.context.close()
-
-
-def paints(stage: Stage) -> Iterator[Row]:
-    section = stage.new_class("tom", "cora")
-    page = stage.open("tom", stage.register_of(section), width=360)
-    other = stage.open("cora", stage.register_of(section))
-    live(other)
-    live(page)
-    page.evaluate(_OWN)
-    other.evaluate(_OTHER)
-    for number in range(1, TAPS + 1):
-        choice(page, number, "A").tap()
-        page.wait_for_timeout(1_500)
-    seen = other.evaluate("seen")
-    online = page.evaluate("painted")
-    page.evaluate("painted = {}")
-    page.context.set_offline(True)
-    for number in range(TAPS + 1, 2 * TAPS + 1):
-        choice(page, number, "A").tap()
-        page.wait_for_timeout(200)
-    offline = [spent for _, spent in page.evaluate("painted").values()]
-    page.context.set_offline(False)
-    saved(page)
-    for name, spent in (("", [each for _, each in online.values()]), (", offline", offline)):
-        yield Row(
-            2,
-            f"tap to painted{name}: < 100 ms",
-            spread(spent),
-            len(spent) == TAPS and max(spent) < 100,
-            "from the finger that lifts to after the frame that shows the mark",
-        )
-    late = [seen[pupil] - tapped for pupil, (tapped, _) in online.items() if pupil in seen]
-    yield Row(
-        2,
-        "the other open browser shows it: < 500 ms",
-        spread(late),
-        len(late) == TAPS and max(late) < 500,
-        "from the same lift to the change in another person's window, one tap at a time",
-    )
-    page.context.close()
-    other.context.close()
 
 
 def filled(stage: Stage) -> Iterator[Row]:

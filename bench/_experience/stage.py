@@ -78,7 +78,7 @@ class Stage:
     def new_class(self, *teachers: str, pupils: int = 30) -> Class:
         """It stands before the teachers' other classes in every list."""
         self.classes += 1
-        made = self.school.add_class(f"{self.classes}A", pupils)
+        made = self.school.add_class(f"{self.classes:02}A", pupils)
         world = self.school.world
         for who in teachers:
             values = [world.school_id, new_id(), made.id, world.ids[who], world.today]
