@@ -64,7 +64,7 @@ def test_every_page_of_classes_and_each_home_fits_and_is_accessible(
         ("gwen", 1280, "dark", ["/", "/timetable"]),
     ]
     for who, width, scheme, paths in tours:
-        screen = screens(who, width, first="/calendar", color_scheme=scheme)
+        screen = screens(who, width, color_scheme=scheme)
         for path in paths:
             with subtests.test(f"{who} at {path}, {width} in {scheme}"):
                 page = screen.open(path)

@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
+from tests.browsing import enter
 from tests.web.test_in_chromium import Screen
 from tests.world import Caller, World
 
@@ -19,23 +20,16 @@ Screens = Callable[..., Screen]
 
 @pytest.fixture
 def screens(app: Flask, world: World, chromium: Browser) -> Iterator[Screens]:
-    """`screens("olive", width=360)`: a window in which somebody has signed in by the form."""
+    """`screens("olive", width=360)`: a window with somebody signed in."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     opened: list[Screen] = []
 
-    def sign_in(
-        who: str, width: int = 1280, first: str = "/school", **options: str | bool
-    ) -> Screen:
-        screen = Screen(chromium, f"http://127.0.0.1:{server.server_port}", width, **options)
-        opened.append(screen)
-        page = screen.open(f"/sign-in?next={first}")
-        for name, typed in world.login(who).items():
-            page.locator(f"[name={name}]").fill(typed)
-        page.locator("main button[type=submit]").click()
-        page.wait_for_url(f"**{first}")
-        return screen
+    def sign_in(who: str, width: int = 1280, **options: str | bool) -> Screen:
+        opened.append(Screen(chromium, f"http://127.0.0.1:{server.server_port}", width, **options))
+        enter(opened[-1].context, opened[-1].url, app, world, who)
+        return opened[-1]
 
     yield sign_in
     for screen in opened:

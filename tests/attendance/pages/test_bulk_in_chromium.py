@@ -129,7 +129,7 @@ def test_a_file_with_a_bad_line_is_seen_explained_and_stored_without_it(
     file.write_text(
         f"date,student,status\n{day},X-pia,LATE\n{day},X-zoe,LATE\n{day},X-quinn,SICK\n"
     )
-    screen = screens("olive", width=360, first=UPLOAD, java_script_enabled=scripted)
+    screen = screens("olive", width=360, java_script_enabled=scripted)
     page = screen.open(UPLOAD)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="See what it would do").click()
