@@ -29,8 +29,8 @@ from school_erp.live.queries.sessions import sessions_at
 from school_erp.live.rules.codes import Step, token_of
 from school_erp.live.tallies import Tallies
 from school_erp.live.vocabulary import Decision
+from tests.live.checking_in import API, As, check_in
 from tests.live.conftest import Start
-from tests.live.test_sessions import API, As, check_in
 from tests.world import World
 
 STUDENTS = ("pia", "paul", "quinn")
@@ -122,9 +122,10 @@ def test_without_redis_the_rows_are_counted(
     alone = another_app(redis_url="redis://127.0.0.1:1/0").test_client()
     stats = alone.get(f"{API}/{live['id']}/stats", headers=tokens).get_json()
     assert (stats["students_joined"], stats["students_present"]) == (1, 1)
+    shown = alone.get(f"{API}/{live['id']}/qr", headers=tokens).get_json()
     checked_in = alone.post(
         f"{API}/{live['id']}/attendance",
-        json={"token": live["qr"]["token"]},
+        json={"token": shown["token"]},
         headers=as_("paul").headers,
     )
     assert checked_in.status_code == 200, checked_in.text

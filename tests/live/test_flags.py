@@ -16,8 +16,8 @@ from school_erp.live.actions.forgetting import forget_locations_before
 from school_erp.live.jobs import end_sessions_due
 from school_erp.live.keys import key_of
 from school_erp.live.rules.codes import Step, token_of
+from tests.live.checking_in import API, As, Change, Count, check_in, error_of
 from tests.live.conftest import Start
-from tests.live.test_sessions import API, As, Change, Count, check_in, error_of
 from tests.world import World
 
 HERE = {"latitude": 51.5, "longitude": -0.12}

@@ -5,35 +5,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
-import requests
 from openpyxl import load_workbook
-from werkzeug.test import TestResponse
 
 from school_erp.core.clock import now
+from tests.live.checking_in import API, As, Change, Count, check_in, error_of
 from tests.live.conftest import Start
-from tests.serving import Web
-from tests.world import Caller, Visitor, World
-
-As = Callable[..., Caller]
-Count = Callable[[str], int]
-Change = Callable[..., None]
-API = "/api/v1/sessions"
-
-
-def check_in(caller: Caller, live: dict[str, Any], **said: Any) -> TestResponse:
-    proof = {} if {"typed_code", "claim", "token"} & said.keys() else {"token": live["qr"]["token"]}
-    device = f"phone of {caller.who}"
-    return caller.post(f"{API}/{live['id']}/attendance", json={"device": device, **proof, **said})
-
-
-def error_of(answer: TestResponse) -> str:
-    return str(answer.get_json()["error"]["code"])
+from tests.world import World
 
 
 def test_students_join_and_check_in_and_the_teacher_sees_them(
@@ -165,60 +145,6 @@ def test_a_group_shares_its_code_and_counts_a_student_once(
     assert {each["state"] for each in ended["sessions"]} == {"ended"}
 
 
-def test_the_typed_code_does_the_same_in_small_letters_and_with_gaps(start: Start, as_: As) -> None:
-    live = start()
-    typed = live["qr"]["typed_code"].lower()
-    answer = check_in(as_("pia"), live, typed_code=f"{typed[:3]} {typed[3:]}")
-    assert answer.status_code == 200, answer.text
-
-
-def test_typed_codes_cannot_be_guessed_at_length(start: Start, as_: As, count: Count) -> None:
-    live, pia = start(), as_("pia")
-    told = [check_in(pia, live, typed_code=f"AAAA{n:02}").status_code for n in range(22)]
-    assert told[:20] == [422] * 20
-    assert told[20:] == [429, 429]
-    assert count("check_in") == 0
-
-
-def test_a_claim_outlives_the_code_and_is_used_once_by_its_student(
-    start: Start, as_: As, count: Count
-) -> None:
-    live, pia, paul = start(single_use=True), as_("pia"), as_("paul")
-    said = {"token": live["qr"]["token"], "device": "phone of pia"}
-    claimed = pia.post(f"{API}/{live['id']}/claims", json=said).get_json()
-    assert claimed["expires_in"] == 300
-    stolen = check_in(paul, live, claim=claimed["claim"])
-    assert (stolen.status_code, error_of(stolen)) == (422, "code_wrong")
-    elsewhere = check_in(pia, live, claim=claimed["claim"], device="another phone")
-    assert error_of(elsewhere) == "code_wrong"
-    assert count("check_in") == 0
-    assert check_in(pia, live, claim=claimed["claim"]).status_code == 200
-    again = check_in(pia, live, claim=claimed["claim"])
-    assert (again.status_code, error_of(again)) == (409, "claim_used")
-    assert count("check_in") == 1
-
-
-def test_the_address_of_the_code_survives_signing_in(
-    founded: World, start: Start, app: Any, visiting: Callable[..., Visitor], count: Count
-) -> None:
-    live = start()
-    path = live["qr"]["url"].removeprefix("http://localhost")
-    phone = app.test_client()
-    kept = phone.get(path)
-    assert (kept.status_code, kept.location) == (302, f"/check-in/{live['id']}")
-    asked = phone.get(kept.location)
-    assert asked.location == f"/sign-in?next=/check-in/{live['id']}"
-    signed_in = phone.post(asked.location, data={**founded.login("pia"), "next": kept.location})
-    assert signed_in.location == kept.location
-    page = phone.get(kept.location)
-    assert "The code on the screen was scanned." in page.text
-    csrf = phone.get_cookie("csrf").value
-    done = phone.post(kept.location, data={"csrf_token": csrf})
-    assert done.status_code == 302, done.text
-    assert "You are checked in." in phone.get(kept.location).text
-    assert count("student_attendance") == 1
-
-
 def test_ending_gives_the_rest_the_schools_code_or_leaves_them_unmarked(
     founded: World, start: Start, as_: As, count: Count
 ) -> None:
@@ -268,90 +194,3 @@ def test_sessions_are_listed_to_those_whose_they_are(start: Start, as_: As) -> N
     assert [each["id"] for each in rest["items"]] == [first["id"]]
     still = as_("tom").get(f"{API}/live?open=true").get_json()["items"]
     assert [each["id"] for each in still] == [second["id"]]
-
-
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ({"token": "8.1.AAAAAAAAAAAAAAAA"}, "code_wrong"),
-        ({"token": "x" * 200}, "code_wrong"),
-        ({"typed_code": "222222"}, "code_wrong"),
-        ({"claim": "1.2.3.4"}, "code_wrong"),
-        ({"token": "x", "typed_code": "y"}, "invalid"),
-        ({"location": {"latitude": 91, "longitude": 0}}, "invalid"),
-        ({"location": {"latitude": "NaN", "longitude": 0}}, "invalid"),
-        ({"location": {"latitude": 1e400, "longitude": 0}}, "invalid"),
-        ({"location": {"latitude": True, "longitude": 0}}, "invalid"),
-        ({"location": {"latitude": 1, "longitude": 0, "accuracy": -1}}, "invalid"),
-        ({"scanned_at": "yesterday"}, "invalid"),
-        ({"device": "d" * 201}, "invalid"),
-    ],
-)
-def test_what_is_no_code_and_no_place_changes_nothing(
-    start: Start, as_: As, count: Count, said: dict[str, Any], code: str
-) -> None:
-    answer = check_in(as_("pia"), start(), **said)
-    assert (answer.status_code, error_of(answer)) == (422, code), answer.text
-    assert (count("check_in"), count("student_attendance")) == (0, 0)
-
-
-def at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
-    with ThreadPoolExecutor(20) as pool:
-        return list(pool.map(act, range(many)))
-
-
-def test_of_a_hundred_redeems_of_one_claim_one_succeeds(
-    start: Start, as_: As, count: Count
-) -> None:
-    live, pia = start(single_use=True), as_("pia")
-    said = {"token": live["qr"]["token"], "device": "phone of pia"}
-    claim = pia.post(f"{API}/{live['id']}/claims", json=said).get_json()["claim"]
-    body = {"claim": claim, "device": "phone of pia"}
-
-    def redeem(_number: int) -> int:
-        path = f"{API}/{live['id']}/attendance"
-        return (
-            pia.client.application.test_client()
-            .post(path, json=body, headers=pia.headers)
-            .status_code
-        )
-
-    assert Counter(at_once(100, redeem)) == {200: 1, 409: 99}
-    assert (count("check_in"), count("student_attendance")) == (1, 1)
-
-
-def test_six_hundred_requests_with_one_token_are_one_check_in(
-    start: Start, as_: As, count: Count, founded: World
-) -> None:
-    live, pia, tom = start(), as_("pia"), as_("tom")
-
-    def send(_number: int) -> bool:
-        path = f"{API}/{live['id']}/attendance"
-        client = pia.client.application.test_client()
-        answer = client.post(path, json={"token": live["qr"]["token"]}, headers=pia.headers)
-        assert answer.status_code == 200, answer.text
-        return bool(answer.get_json()["already"])
-
-    assert Counter(at_once(600, send)) == {False: 1, True: 599}
-    assert (count("check_in"), count("student_attendance")) == (1, 1)
-    place = f"{founded.homeroom_7a}/{founded.today}/1"
-    register = tom.get(f"/api/v1/school/attendance/registers/{place}").get_json()
-    assert register["version"] == 1
-    assert tom.get(f"{API}/{live['id']}/stats").get_json()["students_present"] == 1
-
-
-def test_under_eventlet_too_what_comes_together_is_done_together(
-    web: Web, start: Start, as_: As, count: Count
-) -> None:
-    live, callers = start(single_use=True), [as_("pia"), as_("paul")]
-    path = f"{web.url}{API}/{live['id']}/attendance"
-    body = {"token": live["qr"]["token"]}
-
-    def send(number: int) -> tuple[str, int]:
-        caller = callers[number % 2]
-        answer = requests.post(path, json=body, headers=caller.headers, timeout=20)
-        return caller.who, answer.status_code
-
-    told = Counter(at_once(60, send))
-    assert told == {("pia", 200): 1, ("pia", 409): 29, ("paul", 200): 1, ("paul", 409): 29}
-    assert (count("check_in"), count("student_attendance")) == (2, 2)

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from school_erp.live.plain import plain_check_in
 from school_erp.live.schemas import CheckInBody
 from school_erp.live.tallies import tallies
+from tests.live.checking_in import API, As, Count, error_of
 from tests.live.conftest import Start
-from tests.live.test_sessions import API, As, Count, error_of
 from tests.world import Visitor, World
 
 # of each request alone

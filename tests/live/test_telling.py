@@ -23,8 +23,8 @@ from school_erp.live.pulse import pulses
 from school_erp.live.queries.counts import counts_of
 from school_erp.live.queries.sessions import sessions_at
 from school_erp.live.rules.codes import Step, token_of
+from tests.live.checking_in import API, As, Count, check_in
 from tests.live.conftest import Start
-from tests.live.test_sessions import API, As, Count, check_in
 from tests.world import World
 
 MANY = 60

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from school_erp.notifications.jobs import tell_held_notifications
 from tests.attendance.pages.test_in_browser import Open, open_as  # noqa: F401 - a fixture
-from tests.notifications.test_notifications import mark_at
+from tests.notifications.telling import mark_at
 from tests.world import Caller, World
 
 pytestmark = pytest.mark.browser
