@@ -47,7 +47,7 @@ TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays, and looking through it for garbage takes a tenth of all time."""
+    """What is loaded by now stays; looking through it for garbage is a twentieth of all time."""
     gc.collect()
     gc.freeze()
 
