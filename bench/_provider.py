@@ -21,9 +21,10 @@ TAKES_SECONDS = 0.01
 
 
 class ProviderProcess:
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, takes_seconds: float = TAKES_SECONDS) -> None:
         self.port, self.mail_port = free_port(), free_port()
         self._outbox = place / "outbox.jsonl"
+        self._takes_seconds = takes_seconds
         self.start()
 
     @property
@@ -40,7 +41,7 @@ class ProviderProcess:
                 *(sys.executable, str(ROOT / "school_erp/workbench/launch.py"), "provider"),
                 *("--port", str(self.port), "--mail-port", str(self.mail_port)),
                 *("--outbox", str(self._outbox), "--hang-seconds", str(HANG_SECONDS)),
-                *("--takes-seconds", str(TAKES_SECONDS)),
+                *("--takes-seconds", str(self._takes_seconds)),
                 *("--account", ACCOUNT, "--token", TOKEN),
             ]
         )

@@ -2,32 +2,31 @@
 
 `python -m bench.delivery [POINTS KILLS]` (200 and 100) has servers of its own. First a provider
 breaks off, hangs, fails, answers late, repeats itself or is killed -9, once at each point, while
-six messages are handed to it. Then processes that do what a worker of `notify` does are killed
--9, once at each point, at a random moment after they took messages. That leases run out, and that
-a provider has had time enough, is made so by the clock of the rows; nothing else is helped along.
+six messages are handed to it. Then processes of `worker.py notify` are killed -9, once at each
+point, at a random moment after they took messages. That leases run out, and that a provider has
+had time enough, is made so by the clock of the rows; nothing else is helped along.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Thread
-from typing import Any, NoReturn
+from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
 from werkzeug.serving import make_server
 
+from bench._notifiers import Notifiers, ask_to_deliver, notifiers
 from bench._provider import HANG_SECONDS, TAKES_SECONDS, ProviderProcess
 from bench._school import School, founded
-from bench._servers import own_servers
+from bench._servers import OwnServers, own_servers
 from school_erp.core.ids import new_id
-from school_erp.extensions import db
 from school_erp.messages.channels import init_app as connect
 from school_erp.messages.channels import providers
 from school_erp.messages.channels.sms import SmsApi
@@ -39,6 +38,8 @@ from tests.serving import free_port
 KILL = "kill"
 WAYS = [*Way, *[KILL] * 5]
 AT_ONCE, MISSING_SECONDS = 6, 5
+# a start takes longer than a kill
+STANDING_BY = 4
 PATIENCE = HANG_SECONDS / 2
 
 _WRITE = """
@@ -47,7 +48,9 @@ _WRITE = """
     VALUES (%(school)s, %(id)s, 'refused', %(pia)s, %(day)s, %(slot)s, %(gwen)s, %(channel)s, now(),
             %(text)s, %(address)s, %(segments)s, 'Absence', 'en')"""
 _STATES = "SELECT text, state, channel FROM message"
-_HOLDERS = "SELECT FROM message WHERE state = 'sending' AND lease_until > now()"
+_HOLDER = """
+    SELECT split_part(lease_owner, ':', 2) AS pid FROM message
+    WHERE state = 'sending' AND lease_until > now() LIMIT 1"""
 _BEGUN = """
     SELECT count(*) AS found FROM message m
     JOIN message_attempt a ON a.message_id = m.id AND a.outcome IS NULL
@@ -70,7 +73,7 @@ def main() -> None:
             with closing(looking(school)) as rows:
                 rows.execute("UPDATE attendance_settings SET message_budget = 1000000")
                 bad = misbehaving(school, rows, provider, points)
-                bad += dying(school, rows, provider, kills)
+                bad += dying(own, school, rows, provider, kills)
             school.close()
         finally:
             provider.kill()
@@ -104,20 +107,24 @@ def misbehaving(school: School, rows: Rows, provider: ProviderProcess, points: i
     return told(rows, provider, f"{points} points at which the provider misbehaved", "point")
 
 
-def dying(school: School, rows: Rows, provider: ProviderProcess, kills: int) -> int:
+def dying(
+    own: OwnServers, school: School, rows: Rows, provider: ProviderProcess, kills: int
+) -> int:
     in_the_middle = 0
-    with hearing_callbacks(school):
-        for number in range(kills):
-            write(school, rows, f"kill {number}", AT_ONCE)
-            in_the_middle += killed(school, rows)
+    with hearing_callbacks(school) as url:
+        os.environ["PUBLIC_URL"] = url
+        with notifiers(own.config, own.place / "workers.log", STANDING_BY) as workers:
+            for number in range(kills):
+                write(school, rows, f"kill {number}", AT_ONCE)
+                in_the_middle += killed(school, rows, workers)
         until_all_is_known(school, rows)
     what = f"{kills} workers killed, {in_the_middle} of them between an attempt and its outcome"
     return told(rows, provider, what, "kill")
 
 
 @contextmanager
-def hearing_callbacks(school: School) -> Iterator[None]:
-    """This process as web and as worker, less patient than an operator's."""
+def hearing_callbacks(school: School) -> Iterator[str]:
+    """This process as web and as worker, less patient than an operator's; its address."""
     app = school.app
     port = free_port()
     app.config["BASE_URL"] = f"http://127.0.0.1:{port}"
@@ -128,7 +135,7 @@ def hearing_callbacks(school: School) -> Iterator[None]:
             each.seconds = PATIENCE
     web = make_server("127.0.0.1", port, app, threaded=True)
     Thread(target=web.serve_forever, daemon=True).start()
-    yield
+    yield str(app.config["BASE_URL"])
     web.shutdown()
 
 
@@ -167,29 +174,26 @@ def killed_meanwhile(school: School, provider: ProviderProcess) -> None:
     provider.start()
 
 
-def killed(school: School, rows: Rows) -> bool:
-    """A process that does what a worker of `notify` does, until it dies; whether in the middle."""
-    worker = os.fork()
-    if not worker:
-        work_and_stay(school)
-    until = time.monotonic() + 5
-    while time.monotonic() < until and not rows.execute(_HOLDERS).fetchall():
-        time.sleep(0.005)
+def killed(school: School, rows: Rows, workers: Notifiers) -> bool:
+    """Whoever took messages; whether in the middle of one."""
+    workers.wait_for_one()
+    ask_to_deliver(school.app, school.world.school_id)
+    holder = holder_of(rows)
     time.sleep(random.uniform(0, AT_ONCE * 3 * TAKES_SECONDS))
-    os.kill(worker, signal.SIGKILL)
-    os.waitpid(worker, 0)
+    workers.kill(holder)
     begun = (rows.execute(_BEGUN).fetchone() or {})["found"] > 0
     rows.execute(_RUN_OUT)
     return begun
 
 
-def work_and_stay(school: School) -> NoReturn:
-    """With lines to the database of its own."""
-    with school.app.app_context():
-        db.engine.dispose(close=False)
-    deliver(school)
-    time.sleep(60)
-    os._exit(0)
+def holder_of(rows: Rows) -> int:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        holder = rows.execute(_HOLDER).fetchone()
+        if holder is not None:
+            return int(holder["pid"])
+        time.sleep(0.005)
+    raise RuntimeError("no worker took a message within a minute")
 
 
 def until_all_is_known(school: School, rows: Rows) -> None:

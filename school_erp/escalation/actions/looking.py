@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, tuple_, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import delete, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from school_erp.attendance.queries.figures import MarkBehind
@@ -28,6 +29,15 @@ from school_erp.escalation.vocabulary import Kind
 from school_erp.extensions import db
 
 ROUNDS_KEPT = dt.timedelta(days=30)
+
+_add = text("""
+    INSERT INTO escalation (school_id, id, created_at, rule_id, student_id, crossing, figure, marks)
+    SELECT :school, id, :now, rule_id, student_id, crossing, figure, marks
+    FROM jsonb_to_recordset(:rows) AS r (
+        id uuid, rule_id uuid, student_id uuid, crossing date, figure numeric, marks jsonb)
+    ORDER BY rule_id, student_id, crossing
+    ON CONFLICT DO NOTHING
+    RETURNING school_id, id, rule_id, student_id, crossing, figure""")
 
 
 def look_once(day: dt.date) -> None:
@@ -85,8 +95,8 @@ def _store(
     missed = missed_marks_of({each.key.student_id for each in fresh if not each.marks}, day)
     first = first_day_of_figures(day)
     rows = [_row(each, _marks_behind(each, rules, missed, first)) for each in fresh]
-    added = insert(Escalation).values(rows).on_conflict_do_nothing().returning(Escalation)
-    return db.session.scalars(added).all()
+    asked = {"school": current_school_id(), "now": now(), "rows": Jsonb(rows)}
+    return db.session.scalars(select(Escalation).from_statement(_add), asked).all()
 
 
 def _is_of(kind: Kind, crossing: Crossing, rules: Mapping[UUID, EscalationRule]) -> bool:
@@ -108,12 +118,13 @@ def _marks_behind(
 
 
 def _row(crossing: Crossing, marks: Sequence[MarkBehind]) -> dict[str, Any]:
+    key = crossing.key
     return {
-        "school_id": current_school_id(),
-        "id": new_id(),
-        "created_at": now(),
-        **crossing.key._asdict(),
-        "figure": crossing.figure,
+        "id": str(new_id()),
+        "rule_id": str(key.rule_id),
+        "student_id": str(key.student_id),
+        "crossing": key.crossing.isoformat(),
+        "figure": str(crossing.figure),
         "marks": [
             {
                 "date": mark.counted.date.isoformat(),
