@@ -76,8 +76,15 @@ class Message(Identified, Model):
         ),
         Index("ix_message_by_time", "school_id", "created_at", "id"),
         Index("ix_message_by_guardian", "school_id", "guardian_id", "created_at"),
-        Index("ix_message_by_hold", "school_id", "hold_id"),
-        Index("ix_message_by_provider_id", "provider_id"),
+        # most messages are in no hold, and when they are written no provider knows them
+        Index(
+            *("ix_message_by_hold", "school_id", "hold_id"),
+            postgresql_where=text("hold_id IS NOT NULL"),
+        ),
+        Index(
+            *("ix_message_by_provider_id", "provider_id"),
+            postgresql_where=text("provider_id IS NOT NULL"),
+        ),
     )
 
     kind: Mapped[str]
