@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from school_erp.cli.demo.doings import let_the_office_work
+from school_erp.cli.demo.parents import let_the_office_reach_families
 from school_erp.cli.demo.plans import plans
 from school_erp.cli.demo.seeding import demo_school_id
 from school_erp.cli.demo.seeding import seed as seed_school
@@ -38,4 +39,5 @@ def seed() -> None:
         # what is really done is announced, and each school hears only of its own
         with acting_for(demo_school_id(plan), session), unit_of_work():
             let_the_office_work(session, plan, today_here())
+            let_the_office_reach_families(session, today_here())
     click.echo(json.dumps({"schools": told}, ensure_ascii=False))

@@ -52,17 +52,17 @@ class Lately:
 def let_the_office_work(session: Session, plan: Plan, today: date) -> None:
     """Once."""
     noted = exists().where(AuditEntry.school_id == current_school_id(), AuditEntry.what == "mark")
-    lately = _lately(session, today)
+    lately = lately_before(session, today)
     if lately is None or session.scalar(select(noted)):
         return
-    officer = _officer(session)
+    officer = some_officer(session)
     _put_right(session, plan, lately, officer)
     _send_on_visit(session, plan, lately, officer)
     said = {"message_hold_minutes": 20, "reason": "Agreed with the heads of year"}
     change_settings(officer, said)
 
 
-def _lately(session: Session, today: date) -> Lately | None:
+def lately_before(session: Session, today: date) -> Lately | None:
     row = session.execute(
         select(Register.date, func.min(Register.slot))
         .where(
@@ -77,7 +77,7 @@ def _lately(session: Session, today: date) -> Lately | None:
     return Lately(*row) if row else None
 
 
-def _officer(session: Session) -> Marker:
+def some_officer(session: Session) -> Marker:
     person = session.scalars(
         select(Person)
         .join(

@@ -156,11 +156,27 @@ def test_families_have_told_of_absences_and_registers_expect_some(stored: Demo) 
         assert len(stored.rows(slug, "SELECT * FROM announced_absence")) == 2
 
 
+def test_families_have_been_written_to_and_rung_and_one_class_waits_for_somebody(
+    stored: Demo,
+) -> None:
+    for slug in ("riverside", "hillcrest"):
+        assert stored.number(slug, "SELECT count(*) FROM message_hold WHERE decision IS NULL") == 1
+        states = {row["state"] for row in stored.rows(slug, "SELECT state FROM message")}
+        assert states >= {"held", "unknown"}
+        assert stored.number(slug, "SELECT count(*) FROM call_attempt") > 0
+        assert stored.number(slug, "SELECT count(*) FROM escalation") > 0
+        texts = stored.rows(slug, "SELECT text FROM message WHERE state = 'unknown'")
+        assert "was marked absent" in texts[0]["text"]
+
+
 def test_the_office_has_left_a_trail_and_a_job(stored: Demo) -> None:
     for slug in ("riverside", "hillcrest"):
         trail = stored.rows(slug, "SELECT what, reason, actor_role FROM attendance_audit_log")
-        assert {row["what"] for row in trail} == {"mark", "settings"}
-        assert all(row["reason"] and row["actor_role"] == "officer" for row in trail)
-        [job] = stored.rows(slug, "SELECT state, total, counts FROM job")
-        assert (job["state"], sum(job["counts"].values())) == ("done", job["total"])
-        assert job["counts"]["changed"] > 10
+        assert {row["what"] for row in trail} == {"mark", "settings", "call"}
+        assert all(row["reason"] or row["what"] == "call" for row in trail)
+        assert {row["actor_role"] for row in trail} == {"officer"}
+        jobs = stored.rows(slug, "SELECT state, total, counts FROM job ORDER BY created_at")
+        assert len(jobs) == 2
+        for job in jobs:
+            assert (job["state"], sum(job["counts"].values())) == ("done", job["total"])
+        assert jobs[0]["counts"]["changed"] > 10
