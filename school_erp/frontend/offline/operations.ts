@@ -1,4 +1,5 @@
 import type { Mark } from "../attendance/pupil.ts";
+import { newId } from "./new-id.ts";
 import { placeOf, ready, settled, type Counts, type KeptSubmission, type Submission, type SubmissionAnswer, type SubmissionRow } from "./submissions.ts";
 
 export interface Register {
@@ -197,13 +198,4 @@ function isOf({ operation }: Kept, register: Register, student: string): boolean
 
 function isSameMark(one: Operation, other: Operation): boolean {
   return one.student_id === other.student_id && placeOf(one) === placeOf(other);
-}
-
-/** `crypto.randomUUID` is there on secure pages only; a school's own network may be none. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

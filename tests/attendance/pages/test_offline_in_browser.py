@@ -204,6 +204,10 @@ def test_what_was_marked_there_meanwhile_is_shown_with_both_values_and_nothing_i
     for screen in (tom, other):
         expect(pupil(screen, "Pia").locator(".mark")).to_have_text("A")
         expect(pupil(screen, "Paul").locator(".mark")).to_have_text("")
+    cora.patch(mark.format(founded.paul), json={"status": "LATE", "remarks": "the bus"})
+    for screen in (tom, other):
+        expect(pupil(screen, "Paul").locator(".mark")).to_have_text("L")
+        expect(pupil(screen, "Paul").locator("textarea")).to_have_value("the bus")
     assert complaints(said) == []
 
 
@@ -342,8 +346,10 @@ def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
     founded: World,
     address: str,
     count: Callable[[str], int],
+    as_: Callable[..., Caller],
 ) -> None:
     first = open_as("tom")
+    listen(first)
     first.goto(address)
     is_kept(first, address)
     second = first.context.new_page()
@@ -384,6 +390,21 @@ def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
         )
     expect(pupil(second, "Pia").locator("textarea")).to_have_value("at the dentist")
     assert len(sent) == len(set(sent)) == 3
+
+    # a page that is loaded with somebody else's mark shows one's own, and does not know better
+    second.close()
+    first.route(OPERATIONS, lambda route: route.abort())
+    choose(first, "Paul", "Absent")
+    expect(chip(first)).to_have_text("1 waiting")
+    mark = f"/api/v1/school/attendance/marks/{founded.paul}/{founded.today}/1"
+    as_("cora").patch(mark, json={"status": "EXCUSED"})
+    first.reload()
+    expect(pupil(first, "Paul").locator(".mark")).to_have_text("A")
+    choose(first, "Paul", "Present")
+    first.unroute(OPERATIONS)
+    expect(pupil(first, "Paul").locator("[data-notice]")).to_contain_text(
+        "E Excused. You chose: P Present.", timeout=40_000
+    )
 
 
 def test_signing_out_warns_of_unsent_marks_and_leaves_nothing_behind(
