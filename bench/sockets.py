@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
-import signal
 import statistics
 import subprocess
 import sys
@@ -21,34 +19,26 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Event, Thread
-from typing import IO, Any
+from threading import Thread
+from typing import IO
 
-import websocket
 from flask import Flask
 
 import school_erp
 from bench._database import own_database
-from bench._servers import own_servers
+from bench._living_school import happen, school_of, serving, token
+from bench._losses import killed_again_and_again, without_redis
+from bench._screens import Line, close, open_all, until_all_heard
 from bench.marking import URL, Client
 from config import ROOT, Config
-from school_erp.attendance.actions.founding import found_attendance
-from school_erp.attendance.events import SETTINGS_CHANGED
-from school_erp.attendance.vocabulary import Mode
-from school_erp.core.tenancy import acting_for
-from school_erp.core.unit_of_work import unit_of_work
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
-from school_erp.realtime.announcing import announce
-from school_erp.realtime.rooms import INSTITUTION
-from tests.serving import environment_of, free_port, wait_for
-from tests.world import Caller, World, found_world
+from tests.serving import free_port, wait_for
 
-MANY = {"SOCKETS_PER_PERSON": "100000", "SOCKETS_PER_ADDRESS": "100000", "LOG_LEVEL": "ERROR"}
 ROUNDS = 60
 OUTAGES = (3, 60)
 LIKE_OURS = (
@@ -57,85 +47,6 @@ LIKE_OURS = (
     '"school_id":"01a1fdcb-8e73-7067-abb8-0a1ced137139","timestamp":"2026-11-21T11:50:35.084558'
     '+00:00","payload":{"changed":["bench"]}}]'
 )
-
-
-@dataclass(eq=False)
-class Line:
-    """A screen: subscribed to one room, and coming back with the last number it heard."""
-
-    port: int
-    token: str
-    room: str
-    seq: int = 0
-    applied: list[int] = field(default_factory=list)
-    ahead: dict[int, dict[str, Any]] = field(default_factory=dict)
-    ws: websocket.WebSocket | None = None
-    told_to_catch_up: bool = False
-    waits: bool = False
-
-    def open(self) -> None:
-        address = f"ws://127.0.0.1:{self.port}/socket.io/?EIO=4&transport=websocket"
-        self.ws = websocket.create_connection(address, timeout=20)
-        self.ws.recv()
-        self.ws.send("40" + json.dumps({"token": self.token}))
-        while (said := self.ws.recv()) == "2":
-            self.ws.send("3")
-        assert said.startswith("40{"), said
-        self.catch_up()
-
-    def catch_up(self) -> None:
-        self.ask()
-        while self.waits:
-            self.read()
-
-    def ask(self) -> None:
-        assert self.ws is not None
-        self.waits = True
-        self.ws.send('421["subscribe",' + json.dumps({"room": self.room, "after": self.seq}) + "]")
-
-    def answered(self, answer: dict[str, Any]) -> None:
-        self.waits = False
-        if not answer["ok"]:
-            # too many at once: it asks again, as a page does
-            assert answer["error"]["code"] == "unavailable", answer
-            self.told_to_catch_up = True
-            return
-        for event in answer["events"]:
-            self.apply(event)
-        if answer.get("more"):
-            self.ask()
-
-    def fileno(self) -> int:
-        assert self.ws is not None
-        return int(self.ws.sock.fileno())
-
-    def read(self) -> dict[str, Any] | None:
-        assert self.ws is not None
-        said = self.ws.recv()
-        assert said not in {"", "1"}, "the server has ended the line"
-        return self.hear(said)
-
-    def hear(self, said: str) -> dict[str, Any] | None:
-        assert self.ws is not None
-        if said == "2":
-            self.ws.send("3")
-        if said.startswith("431"):
-            self.answered(json.loads(said[3:])[0])
-        if not said.startswith("42"):
-            return None
-        self.told_to_catch_up |= said.startswith('42["catchUp"')
-        event: dict[str, Any] = json.loads(said[2:])[1]
-        if event.get("room") == self.room:
-            self.apply(event)
-        return event
-
-    def apply(self, event: dict[str, Any]) -> None:
-        """In order, and once."""
-        if event["seq"] > self.seq:
-            self.ahead[event["seq"]] = event
-        while self.seq + 1 in self.ahead:
-            self.seq += 1
-            self.applied.append(self.ahead.pop(self.seq)["seq"])
 
 
 def main() -> None:
@@ -156,47 +67,6 @@ def main() -> None:
             db.engine.dispose()
     for seconds in OUTAGES if kills else ():
         without_redis(seconds)
-
-
-@contextmanager
-def serving(config: Config, port: int, log: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    process = start(config, port, log)
-    try:
-        yield port, process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def start(config: Config, port: int, log: Path) -> subprocess.Popen[bytes]:
-    with log.open("ab") as lines:
-        process = subprocess.Popen(
-            [sys.executable, "wsgi.py", "--port", str(port)],
-            cwd=ROOT,
-            env=environment_of(config, **MANY),
-            stdout=lines,
-            stderr=lines,
-        )
-    wait_for(f"http://127.0.0.1:{port}/health/live", process, log, 60)
-    return process
-
-
-def school_of(app: Flask, config: Config) -> World:
-    world = found_world(config)
-    with app.app_context(), acting_for(world.school_id), unit_of_work():
-        found_attendance(world.school_id, Mode.DAILY, "simple", world.today)
-    return world
-
-
-def token(app: Flask, world: World, who: str = "ada") -> str:
-    return str(Caller(app, world, who).tokens["access_token"])
-
-
-def happen(app: Flask, world: World) -> None:
-    with app.app_context(), acting_for(world.school_id):
-        with unit_of_work():
-            announce(SETTINGS_CHANGED, [INSTITUTION.of(world.school_id)], {"changed": ["bench"]})
-        db.session.remove()
 
 
 def idle_and_fan_out(
@@ -316,140 +186,6 @@ def mark_to_screen(app: Flask, config: Config, port: int) -> None:
     show("POST of a mark to the last of 50 other screens, 500 sockets of 10 schools", took)
     for line in lines:
         close(line)
-
-
-def killed_again_and_again(app: Flask, config: Config, log: Path, kills: int) -> None:
-    world, port, enough = school_of(app, config), free_port(), Event()
-    asked = token(app, world)
-    happened: list[float] = []
-    lines = [Line(port, asked, f"institution:{world.school_id}") for _ in range(200)]
-    events = Thread(target=happen_often, args=(app, world, enough, happened))
-    events.start()
-    try:
-        for number in range(kills + 1):
-            with serving(config, port, log):
-                for line in lines:
-                    close(line)
-                    line.open()
-                pump(lines, 0.5)
-                if number == kills:
-                    enough.set()
-                    events.join()
-                    for line in lines:
-                        line.catch_up()
-    finally:
-        enough.set()
-    missed, twice = lost_and_doubled(lines, len(happened))
-    print(
-        f"{kills} kills, 200 sockets, {len(happened)} events each: {missed} missed, {twice} twice",
-        flush=True,
-    )
-
-
-def without_redis(seconds: float) -> None:
-    """Screens through an outage, asking now and then while they are cut off, as a page does."""
-    with own_servers() as own:
-        app = school_erp.create_app(replace(own.config, async_mode="threading", testing=True))
-        world, enough = school_of(app, own.config), Event()
-        with serving(own.config, free_port(), own.place / "web.log") as (port, _):
-            asked = token(app, world)
-            lines = [Line(port, asked, f"institution:{world.school_id}") for _ in range(200)]
-            open_all(lines)
-            happened: list[float] = []
-            events = Thread(target=happen_often, args=(app, world, enough, happened))
-            events.start()
-            pump(lines, 2)
-            own.end("valkey", signal.SIGKILL)
-            ask_meanwhile(lines, seconds)
-            own.start("valkey")
-            back, due = time.monotonic(), len(happened)
-            right = until_right(lines, due) - back
-            pump(lines, 3)
-            enough.set()
-            events.join()
-            until_right(lines, len(happened))
-        with app.app_context():
-            db.engine.dispose()
-    missed, twice = lost_and_doubled(lines, len(happened))
-    print(
-        f"Redis killed for {seconds:.0f} s, 200 sockets, {len(happened)} events each: "
-        f"{missed} missed, {twice} twice; all right {right:.1f} s after it was back",
-        flush=True,
-    )
-
-
-def ask_meanwhile(lines: list[Line], seconds: float) -> None:
-    """Each by itself, every eight seconds."""
-    until = time.monotonic() + seconds
-    turn = 0
-    while time.monotonic() < until:
-        for line in lines[turn::80]:
-            line.ask()
-        turn = (turn + 1) % 80
-        pump(lines, 0.1)
-
-
-def until_right(lines: list[Line], due: int) -> float:
-    """As pages do, each by itself: told that something was missed, it asks."""
-    while any(line.seq < due for line in lines):
-        for line in lines:
-            if line.told_to_catch_up:
-                line.told_to_catch_up = False
-                line.ask()
-        pump(lines, 0.1)
-    return time.monotonic()
-
-
-def happen_often(app: Flask, world: World, enough: Event, happened: list[float]) -> None:
-    while not enough.wait(0.25):
-        happen(app, world)
-        happened.append(time.monotonic())
-
-
-def lost_and_doubled(lines: list[Line], happened: int) -> tuple[int, int]:
-    missed = sum(happened - len(set(line.applied)) for line in lines)
-    return missed, sum(len(line.applied) - len(set(line.applied)) for line in lines)
-
-
-def until_all_heard(lines: list[Line], number: int, seconds: float = 20) -> None:
-    wanting = {line.fileno(): line for line in lines if line.seq < number}
-    poll = select.epoll()
-    for descriptor in wanting:
-        poll.register(descriptor, select.EPOLLIN)
-    until = time.monotonic() + seconds
-    while wanting and time.monotonic() < until:
-        for descriptor, _ in poll.poll(1):
-            wanting[descriptor].read()
-            if wanting[descriptor].seq >= number:
-                poll.unregister(descriptor)
-                del wanting[descriptor]
-    poll.close()
-    assert not wanting, f"{len(wanting)} of {len(lines)} heard nothing"
-
-
-def open_all(lines: list[Line]) -> None:
-    """Those that are open already answer the server's clock meanwhile."""
-    for number, line in enumerate(lines):
-        line.open()
-        if number % 50 == 49:
-            pump(lines[:number], 0.01)
-
-
-def pump(lines: list[Line], seconds: float) -> None:
-    by_descriptor = {line.fileno(): line for line in lines}
-    poll = select.epoll()
-    for descriptor in by_descriptor:
-        poll.register(descriptor, select.EPOLLIN)
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        for descriptor, _ in poll.poll(left):
-            by_descriptor[descriptor].read()
-    poll.close()
-
-
-def close(line: Line) -> None:
-    if line.ws is not None:
-        line.ws.shutdown()
 
 
 def resident(process: subprocess.Popen[bytes]) -> float:
