@@ -1,0 +1,93 @@
+"""Every page for every role, looked at by machine: does anything stand in anybody's way?
+
+`python -m bench.walk [PATTERN]` founds demo schools, a crowded school and an empty one, and walks
+them in Chromium: every page that a link or the application's own list of routes leads to, at 360
+and 1,280 px, light and dark, in English, French and Arabic, with text and zoom at 200 %. Then what
+fails: wrong forms, refusals, links that ran out, no network, no database. A pattern walks only the
+rounds whose name it is found in, such as "teacher phone". `WALK_PICTURES=folder` keeps a picture of
+each page. It ends with 1 when anything was found.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from bench._database import own_database
+from bench._servers import own_servers
+from bench._walk.browsing import chromium
+from bench._walk.failing import walk_failing
+from bench._walk.grounds import Grounds, Visitor, lay_out, roles_of
+from bench._walk.pages import atlas_of_all
+from bench._walk.rounds import Round, Seen, walk_round
+from bench._walk.telling import tell
+from tests.serving import web_process
+
+CORES = 2
+NOBODY = Visitor("nobody", {})
+
+
+def main(pattern: str) -> int:
+    began, atlas, seen = time.monotonic(), atlas_of_all(), Seen()
+    with own_servers() as servers, own_database(servers.config) as config:
+        grounds = lay_out(config)
+        wanted = [each for each in rounds(grounds) if re.search(pattern, str(each))]
+        with (
+            tempfile.TemporaryDirectory(prefix="walk-") as place,
+            web_process(config, Path(place) / "log", LOG_LEVEL="WARNING") as web,
+        ):
+            with ProcessPoolExecutor(CORES, get_context("spawn")) as walkers:
+                for found in walkers.map(partial(walk, web.url), wanted):
+                    seen.add(found)
+            servers.end("postgres", signal.SIGKILL)
+            seen.add(walk(web.url, Round("failing", NOBODY, "phone", errand="no database")))
+            servers.start("postgres")
+    tell(seen, atlas, time.monotonic() - began)
+    return 1 if seen.findings or atlas.rules - seen.reached else 0
+
+
+def rounds(grounds: Grounds) -> Iterator[Round]:
+    """Each role in each colour and width; other languages where names are long."""
+    for scene, device in (("riverside", "phone"), ("hillcrest", "desk")):
+        for visitor in grounds.visitors[scene]:
+            yield Round(scene, visitor, device)
+            yield Round(scene, visitor, device, errand="refusals")
+    for visitor in grounds.visitors["crowded"]:
+        yield Round("crowded", visitor, "phone", "ar", ("light",))
+        yield Round("crowded", visitor, "desk", "ar", ("dark",))
+        yield Round("crowded", visitor, "phone", "fr", ("dark",))
+        yield Round("crowded", visitor, "desk", "fr", ("light",))
+    for visitor in grounds.visitors["empty"]:
+        yield Round("empty", visitor, "phone", "en", ("light",))
+        yield Round("empty", visitor, "desk", "en", ("dark",))
+    letters = tuple(grounds.letters)
+    for device, language in (("phone", "ar"), ("desk", "fr"), ("phone", "en")):
+        yield Round("failing", NOBODY, device, language, errand="signed out", letters=letters)
+        for visitor in roles_of(grounds.visitors["crowded"], ("admin", "guardian")):
+            yield Round("crowded", visitor, device, language, errand="empty forms")
+        for visitor in roles_of(grounds.visitors["crowded"], ("teacher",)):
+            yield Round("crowded", visitor, device, language, errand="no network")
+
+
+def walk(url: str, each: Round) -> Seen:
+    """In a process of its own, as a rule."""
+    pictures = os.environ.get("WALK_PICTURES")
+    folder = Path(pictures) if pictures else None
+    act = walk_round if each.errand == "pages" else walk_failing
+    with chromium() as browser:
+        seen = act(browser, url, atlas_of_all(), each, folder)
+    print(f"{each}: {seen.pages} pages, {len(seen.findings)} findings", flush=True)
+    return seen
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
