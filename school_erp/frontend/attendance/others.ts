@@ -1,5 +1,6 @@
 import { live } from "../realtime/page.ts";
 import { thisPage } from "../offline/page.ts";
+import { announce } from "../shell/messages.ts";
 import { tellQuietly } from "./outcomes.ts";
 import { packed, saidBy, type Mark, type Pupil } from "./pupil.ts";
 import type { Words } from "./words.ts";
@@ -82,6 +83,7 @@ function take(form: HTMLFormElement, pupil: Pupil, mark: Mark | null, words: Wor
   if (!pupil.touched) {
     pupil.accept(mark);
     pupil.glow();
+    announce(`${pupil.name}: ${pupil.standing}`);
   } else if (packed(pupil.said) === packed(saidBy(mark))) {
     pupil.stored(mark);
   } else if (mark?.marked_by !== form.dataset["me"] && !pupil.needsSomebody) {

@@ -146,7 +146,12 @@ export class Pupil {
   }
 
   get name(): string {
-    return this.row.querySelector("legend")?.textContent?.trim() ?? "";
+    return one(this.row, "[data-name]").textContent?.trim() ?? "";
+  }
+
+  /** How they stand, in words. */
+  get standing(): string {
+    return one(this.row, "[data-stands]").textContent?.trim() ?? "";
   }
 
   focus(): void {
@@ -193,6 +198,8 @@ export class Pupil {
     badge.className = `mark mark-${this.status.toLowerCase() || "unmarked"}`;
     badge.textContent = code;
     one(this.row, ".pupil-printed").textContent = [this.nameOf(code), minutes, remarks].filter(Boolean).join(" · ");
+    const stands = one(this.row, "[data-stands]");
+    stands.textContent = code ? this.nameOf(code) : (stands.dataset["stands"] ?? "");
     if (code) this.row.querySelector("[data-suggestion]")?.remove();
     if (code) this.row.querySelector(".code-suggested")?.classList.remove("code-suggested");
   }

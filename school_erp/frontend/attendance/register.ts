@@ -1,7 +1,7 @@
 import { thisPage } from "../offline/page.ts";
 import { isReachable } from "../offline/posting.ts";
 import { placeOf } from "../offline/submissions.ts";
-import { say } from "../shell/messages.ts";
+import { announce, say } from "../shell/messages.ts";
 import { followKeys } from "./keys.ts";
 import { hearOthers } from "./others.ts";
 import { tellOutcome } from "./outcomes.ts";
@@ -97,9 +97,13 @@ export function keepRegister(form: HTMLFormElement): void {
     event.preventDefault();
     const filled = pupils.filter((pupil) => !pupil.said.code && !pupil.isSuggested && pupil.choose("PRESENT"));
     changed(filled, AFTER_FILLING_MS);
+    announce(toldCounts(pupils.map((pupil) => pupil.status), words));
   });
   followKeys(pupils, {
-    marked: (pupil) => changed([pupil], AFTER_TAP_MS),
+    marked: (pupil) => {
+      changed([pupil], AFTER_TAP_MS);
+      announce(`${pupil.name}: ${pupil.standing}`);
+    },
     undo: takeBack,
     submit: () => form.querySelector<HTMLButtonElement>("button[value=submit]")?.click(),
   });

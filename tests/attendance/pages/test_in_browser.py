@@ -71,6 +71,45 @@ def test_with_its_script_marks_are_painted_at_once_and_saved_by_themselves(
     expect(page.get_by_text("7A is submitted: 1 present, 1 absent.")).to_be_visible()
 
 
+def test_a_register_is_taken_by_ear_and_by_keys_alone(
+    open_as: Open, founded: World, address: str, marks: Marks
+) -> None:
+    page = open_as("tom")
+    page.goto(address)
+    nodes = heard(page)
+    order = ["navigation", "banner", "main", "heading", "group", "radio"]
+    assert [role for role in dict.fromkeys(role for role, _ in nodes) if role in order] == order
+    assert [name for role, name in nodes if role == "heading"] == ["7A"]
+    assert ("list", "Students") in nodes
+    rows = [name for role, name in nodes if role == "group"]
+    assert rows == ["Pia Park: Not marked", "Paul Pavlov: Not marked"]
+
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    spoken = page.locator("[data-announce]")
+    for key, said in (("1", ""), ("p", "Pia Park: P Present"), ("a", "Paul Pavlov: A Absent")):
+        page.keyboard.press(key)
+        expect(spoken).to_have_text(said)
+    assert ("group", "Paul Pavlov: A Absent") in heard(page)
+    page.keyboard.press("Control+Enter")
+    done = page.get_by_role("status").filter(has_text="7A is submitted: 1 present, 1 absent.")
+    expect(done).to_be_visible()
+    assert marks() == {"pia": "P", "paul": "A"}
+
+
+def heard(page: Page) -> list[tuple[str, str]]:
+    """(role, name) of all that a screen reader comes by, from top to bottom."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    nodes, ahead, found = {node["nodeId"]: node for node in tree}, [tree[0]["nodeId"]], []
+    while ahead:
+        node = nodes[ahead.pop()]
+        ahead += [each for each in reversed(node["childIds"]) if each in nodes]
+        if not node["ignored"]:
+            found.append((node["role"]["value"], node.get("name", {}).get("value", "").strip()))
+    return found
+
+
 def test_submitting_waits_for_what_is_not_saved_yet(
     open_as: Open, founded: World, address: str, marks: Marks
 ) -> None:
