@@ -61,21 +61,20 @@ def rounds(grounds: Grounds) -> Iterator[Round]:
         for visitor in grounds.visitors[scene]:
             yield Round(scene, visitor, device)
             yield Round(scene, visitor, device, errand="refusals")
+    registers = tuple(grounds.registers)
     for visitor in grounds.visitors["crowded"]:
-        yield Round("crowded", visitor, "phone", "ar", ("light",))
-        yield Round("crowded", visitor, "desk", "ar", ("dark",))
-        yield Round("crowded", visitor, "phone", "fr", ("dark",))
-        yield Round("crowded", visitor, "desk", "fr", ("light",))
+        besides = registers if visitor.role == "teacher" else ()
+        yield Round("crowded", visitor, "phone", "ar", ("light",), besides=besides)
+        yield Round("crowded", visitor, "desk", "fr", ("dark",), besides=besides)
     for visitor in grounds.visitors["empty"]:
         yield Round("empty", visitor, "phone", "en", ("light",))
-        yield Round("empty", visitor, "desk", "en", ("dark",))
     letters = tuple(grounds.letters)
-    for device, language in (("phone", "ar"), ("desk", "fr"), ("phone", "en")):
+    for device, language in (("phone", "ar"), ("desk", "fr")):
         yield Round("failing", NOBODY, device, language, errand="signed out", letters=letters)
-        for visitor in roles_of(grounds.visitors["crowded"], ("admin", "guardian")):
-            yield Round("crowded", visitor, device, language, errand="empty forms")
-        for visitor in roles_of(grounds.visitors["crowded"], ("teacher",)):
-            yield Round("crowded", visitor, device, language, errand="no network")
+    for visitor in roles_of(grounds.visitors["crowded"], ("admin", "guardian")):
+        yield Round("crowded", visitor, "phone", errand="empty forms")
+    for visitor in roles_of(grounds.visitors["crowded"], ("teacher",)):
+        yield Round("crowded", visitor, "phone", errand="no network")
 
 
 def walk(url: str, each: Round) -> Seen:

@@ -76,7 +76,7 @@ _STATES = """
     WHERE m.id = numbered.id"""
 
 
-def crowd(config: Config) -> tuple[World, list[str]]:
+def crowd(config: Config) -> tuple[World, str]:
     app = school_erp.create_app(replace(config, async_mode="threading", testing=True))
     world = found_world(config)
     with app.app_context(), acting_for(world.school_id), unit_of_work():
@@ -96,7 +96,7 @@ def crowd(config: Config) -> tuple[World, list[str]]:
         letter = "/explain/" + url_of(link).rpartition("/explain/")[2]
     with app.app_context():
         db.engine.dispose()
-    return world, [letter]
+    return world, letter
 
 
 def _name_at_length(owner: psycopg.Connection[Any], world: World) -> None:

@@ -39,6 +39,7 @@ class Grounds:
 
     visitors: dict[str, list[Visitor]] = field(default_factory=dict)
     letters: list[str] = field(default_factory=list)
+    registers: list[str] = field(default_factory=list)
 
 
 def lay_out(config: Config) -> Grounds:
@@ -52,8 +53,12 @@ def lay_out(config: Config) -> Grounds:
             with acting_for(found.id, db.session()), unit_of_work():
                 look(today_in(found.timezone))
     grounds.letters.append(_letter(operators))
-    world, letters = crowd(config)
-    grounds.letters += letters
+    world, letter = crowd(config)
+    grounds.letters.append(letter)
+    # one of forty, and one of nobody
+    grounds.registers += [
+        f"/registers/{section}/{world.today}/2" for section in (world.maths_7a, world.nobody)
+    ]
     grounds.visitors["crowded"] = [
         Visitor(role, world.login(who)) for role, who in CROWDED_ROLES.items()
     ]

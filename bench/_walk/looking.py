@@ -43,12 +43,16 @@ def faults_of(page: Page, device: Device, schemes: tuple[str, ...]) -> Iterator[
     """(rule, what, in which state) of the page as it stands, in each colour and enlarged."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)
+    # seen as a whole: what a bar at the bottom covers for the moment can be scrolled to
+    whole = max(_HEIGHT, page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": device.width, "height": whole})
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.evaluate(_PAINTED)
         wanted = _EVERYTHING if scheme == schemes[0] else _COLOURS
         for rule, what in page.evaluate(_RUN_AXE, wanted):
             yield f"axe: {rule}", what, scheme
+    page.set_viewport_size({"width": device.width, "height": _HEIGHT})
     asked = {"targets": device.touch, "clipped": True}
     for rule, what in page.evaluate(_LOOK, asked):
         yield rule, what, "as it is"

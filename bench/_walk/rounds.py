@@ -32,6 +32,8 @@ class Round:
     # what for: all pages, or something that fails
     errand: str = "pages"
     letters: tuple[str, ...] = ()
+    # besides those that links lead to
+    besides: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.errand} {self.scene} {self.visitor.role} {self.device} {self.language}"
@@ -141,7 +143,7 @@ def walk_round(
     with walking(browser, url, each.device, each.language, str(each), pictures) as walker:
         sign_in(walker.page, url, each.visitor.login)
         known: dict[Place, str] = {}
-        ahead = atlas.fresh(["/", *atlas.plain], known)
+        ahead = [*atlas.fresh(["/", *atlas.plain], known), *each.besides]
         while ahead:
             address = ahead.pop(0)
             found = _visit(walker, atlas, address, each.schemes)

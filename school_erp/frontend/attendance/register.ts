@@ -97,7 +97,7 @@ export function keepRegister(form: HTMLFormElement): void {
     event.preventDefault();
     const filled = pupils.filter((pupil) => !pupil.said.code && !pupil.isSuggested && pupil.choose("PRESENT"));
     changed(filled, AFTER_FILLING_MS);
-    announce(toldCounts(pupils.map((pupil) => pupil.status), words));
+    announce(toldCounts(tally(), words));
   });
   followKeys(pupils, {
     marked: (pupil) => {
