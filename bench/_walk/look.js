@@ -33,6 +33,11 @@
     found.push(["sideways scroll", `${root.scrollWidth - innerWidth} px, ${out.slice(0, 3).map(named).join(" ")}`]);
   }
 
+  for (const list of document.querySelectorAll(".sheet:has(.table-cards)")) {
+    const beyond = list.scrollWidth - list.clientWidth;
+    if (targets && beyond > SLACK) found.push(["cards wider than the screen", `${named(list)} by ${beyond} px`]);
+  }
+
   const boxOf = (element) => {
     const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect());
     return {

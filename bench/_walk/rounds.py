@@ -146,7 +146,7 @@ def walk_round(
         ahead = [*atlas.fresh(["/", *atlas.plain], known), *each.besides]
         while ahead:
             address = ahead.pop(0)
-            found = _visit(walker, atlas, address, each.schemes)
+            found = _visit(walker, atlas, address, each)
             ahead += atlas.fresh(found, known)
         return walker.seen
 
@@ -159,10 +159,12 @@ def sign_in(page: Page, url: str, login: dict[str, Any]) -> None:
     page.wait_for_url(re.compile(r"/$"))
 
 
-def _visit(walker: Walker, atlas: Atlas, address: str, schemes: tuple[str, ...]) -> list[str]:
+def _visit(walker: Walker, atlas: Atlas, address: str, each: Round) -> list[str]:
     place = atlas.place(address)
     assert place is not None
-    status = walker.open(address)
+    # what is not set up yet says so, and what to do
+    expected = 409 if each.scene == "empty" else 200
+    status = walker.open(address, expected)
     if status == 403:
         walker.seen.refused.add(place.rule)
         return []
@@ -170,7 +172,7 @@ def _visit(walker: Walker, atlas: Atlas, address: str, schemes: tuple[str, ...])
     if status == 0:
         return []
     name = " ".join([place.rule, place.kind, *place.asked]).strip()
-    if status != 200:
+    if status not in {200, expected}:
         walker.note("wrong status", name, f"{status} for {address}", "as it opens")
-    walker.look(name, schemes)
+    walker.look(name, each.schemes)
     return walker.links()

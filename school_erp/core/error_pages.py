@@ -134,6 +134,7 @@ def _body(error: errors.ApplicationError) -> Response | str:
     return render_template(
         "errors/error.html",
         status=error.status,
+        code=error.code,
         message=error.message,
         retry_after=error.retry_after,
         request_id=request_id(),
