@@ -5,7 +5,8 @@ them in Chromium: every page that a link or the application's own list of routes
 and 1,280 px, light and dark, in English, French and Arabic, with text and zoom at 200 %. Then what
 fails: wrong forms, refusals, links that ran out, no network, no database. A pattern walks only the
 rounds whose name it is found in, such as "teacher phone". `WALK_PICTURES=folder` keeps a picture of
-each page. It ends with 1 when anything was found.
+each page. Without a pattern it writes its lines in docs/experience.md. It ends with 1
+when anything was found.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from bench._walk.failing import walk_failing
 from bench._walk.grounds import Grounds, Visitor, lay_out, roles_of
 from bench._walk.pages import atlas_of_all
 from bench._walk.rounds import Round, Seen, walk_round
-from bench._walk.telling import tell
+from bench._walk.telling import tell, write
 from tests.serving import web_process
 
 CORES = 2
@@ -52,6 +53,8 @@ def main(pattern: str) -> int:
             seen.add(walk(web.url, Round("failing", NOBODY, "phone", errand="no database")))
             servers.start("postgres")
     tell(seen, atlas, time.monotonic() - began)
+    if not pattern:
+        write(seen, atlas, len(wanted))
     return 1 if seen.findings or atlas.rules - seen.reached else 0
 
 

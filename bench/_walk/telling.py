@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from bench._walk.pages import Atlas
 from bench._walk.rounds import Finding, Seen
+from config import ROOT
 
 EXAMPLES = 3
+PAGE = ROOT / "docs" / "experience.md"
+BEGIN, END = "<!-- walk: bench/walk.py -->\n", "<!-- end of the walk -->\n"
 
 
 def tell(seen: Seen, atlas: Atlas, seconds: float) -> None:
@@ -28,3 +31,18 @@ def tell(seen: Seen, atlas: Atlas, seconds: float) -> None:
         f"{seen.pages} pages looked at, {seen.states} in a colour of their own, "
         f"{len(seen.findings)} findings, {seconds / 60:.1f} minutes"
     )
+
+
+def write(seen: Seen, atlas: Atlas, rounds: int) -> None:
+    """In the place of what stood between the two marks."""
+    head, _, rest = PAGE.read_text().partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    found = Counter(each.rule for each in seen.findings)
+    said = ", ".join(f"{count} of “{rule}”" for rule, count in sorted(found.items()))
+    reached = len(atlas.rules & seen.reached)
+    lines = [
+        f"{rounds} walks, {seen.pages} pages looked at, {seen.states} times in a colour.",
+        f"{reached} of {len(atlas.rules)} kinds of pages were reached.",
+        f"Found: {said or 'nothing'}.",
+    ]
+    PAGE.write_text(f"{head}{BEGIN}{chr(10).join(lines)}\n{END}{tail}")
