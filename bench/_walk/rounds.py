@@ -19,6 +19,7 @@ from bench._walk.pages import Atlas, Place
 _LINKS = "links => links.map((link) => link.getAttribute('href'))"
 _SLOW_MS = 20_000
 _QUIET_MS = 150
+UNREACHED = -1
 _ODD = re.compile(r"[^a-z0-9]+")
 
 
@@ -79,7 +80,7 @@ class Walker:
         page.on("request", lambda asked: self._watch(asked.url))
 
     def open(self, address: str, expected: int = 200) -> int:
-        """The status of the page; 0 where it was no page, but a file."""
+        """The status of the page; 0 where it was no page, but a file; UNREACHED where none came."""
         self._heard.clear()
         self._expected = expected
         try:
@@ -87,7 +88,10 @@ class Walker:
         except Error as fault:
             if "Download is starting" in str(fault):
                 return 0
-            raise
+            if "net::ERR_" not in str(fault):
+                raise
+            self.note("does not open", address, str(fault).splitlines()[0], "as it opens")
+            return UNREACHED
         if answer is None or "html" not in answer.headers.get("content-type", ""):
             return 0
         return answer.status
@@ -112,7 +116,7 @@ class Walker:
 
     def _hear(self, rule: str, text: str, kind: str = "error") -> None:
         wanted = self._expected != 200 and f"status of {self._expected}" in text
-        if kind == "error" and not wanted:
+        if kind == "error" and not wanted and "ERR_INTERNET_DISCONNECTED" not in text:
             self._heard.append((rule, text[:200]))
 
     def _watch(self, asked: str) -> None:
@@ -169,7 +173,7 @@ def _visit(walker: Walker, atlas: Atlas, address: str, each: Round) -> list[str]
         walker.seen.refused.add(place.rule)
         return []
     walker.seen.reached.add(place.rule)
-    if status == 0:
+    if status in {0, UNREACHED}:
         return []
     name = " ".join([place.rule, place.kind, *place.asked]).strip()
     if status not in {200, expected}:
