@@ -1,7 +1,7 @@
 """What using it feels like, in figures: writes the table of docs/experience.md.
 
 `python -m bench.experience [PART ...]`: drives Chromium through everything that people should like,
-in a school of its own, with real servers; with names of parts, those alone, and nothing is written.
+in a school of its own, with real servers; with names of parts, those rows alone are written anew.
 A figure that misses its goal is written as it is.
 """
 
@@ -34,10 +34,11 @@ def main(wanted: list[str]) -> None:
             for row in PARTS[name](school):
                 print(row, flush=True)
                 rows.append(row)
-        rows.append(complaints(school))
-        print(rows[-1])
-    if not wanted:
-        write(sorted(rows, key=lambda row: row.point))
+            write(rows)
+        if not wanted:
+            rows.append(complaints(school))
+            print(rows[-1])
+    write(rows)
 
 
 def complaints(school: Stage) -> Row:

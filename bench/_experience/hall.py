@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from bench._experience.stage import PATIENCE_MS, Stage, live
-from bench._experience.table import Row
+from bench._experience.table import Row, busy
 
 TURNS, WITHIN_MS = 3, 1_000
 _OPEN = """
@@ -108,7 +108,7 @@ def _arrives(stage: Stage, wall: Page, live_id: str) -> Row:
         "count and list right within 1 s",
         f"{late:.0f} ms",
         late < WITHIN_MS,
-        "from the student's tap to the wall that shows 1 and the name",
+        f"from the student's tap to the wall that shows 1 and the name; {busy()}",
     )
 
 

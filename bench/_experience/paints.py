@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
 from bench._experience.register import choice
 from bench._experience.stage import Stage, live, saved
-from bench._experience.table import Row, spread
+from bench._experience.table import Row, busy, spread
 
 TAPS = 10
 Taps = dict[str, tuple[float, float]]
@@ -80,8 +79,7 @@ def paints(stage: Stage) -> Iterator[Row]:
         "the other open browser shows it: < 500 ms",
         spread(late),
         len(late) == TAPS and max(late) < 500,
-        "from the same lift to the change in another person's window, one tap at a time; load "
-        f"average {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores",
+        f"from the same lift to the change in another person's window, one tap at a time; {busy()}",
     )
     page.context.close()
     other.context.close()

@@ -11,7 +11,7 @@ import { SubmissionHere } from "./submission.ts";
 import { counted, fill, toldCounts, type Words } from "./words.ts";
 
 // whoever looks at the same register sees it within half a second
-const AFTER_TAP_MS = 150;
+const AFTER_TAP_MS = 100;
 const AFTER_TYPING_MS = 1_500;
 // a whole class is filled with one tap, and a slip of it need not be told to anybody
 const AFTER_FILLING_MS = 4_000;

@@ -68,7 +68,8 @@ export class Saver {
     this.keeping ??= this.keep(reason).finally(() => {
       this.keeping = undefined;
     });
-    this.page.device.sender.soon(after);
+    // sent once it is kept: a slow device has nothing to send before
+    void this.keeping.then(() => this.page.device.sender.soon(after));
   }
 
   /** The mark that somebody gave up. */
