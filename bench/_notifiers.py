@@ -1,75 +1,37 @@
-"""Processes of `worker.py notify`, which may be killed while others like them are starting."""
+"""Workers of `notify`: given work as upkeep gives it, and known by what they hold."""
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
 from redis import Redis
 
-from config import ROOT, Config
+from bench._crew import Crew, Worker
 from school_erp.core.unit_of_work import unit_of_work
-from school_erp.jobs.heartbeat import workers_key
 from school_erp.jobs.queues import enqueue
 from school_erp.messages.jobs import DELIVER
-from tests.serving import environment_of
 
 QUEUE = "notify"
-START_SECONDS = 120
+# on a machine that has much else to do
+LONGEST = 300
 
 
-class Notifiers:
-    def __init__(self, config: Config, log: Path, count: int) -> None:
-        self._environment = environment_of(config, LOG_LEVEL="WARNING")
-        self._redis = Redis.from_url(config.redis_url)
-        self._log = log.open("ab")
-        self._processes = {each.pid: each for each in (self._start() for _ in range(count))}
-
-    def wait_for_one(self) -> None:
-        """Until one of those that live has signed in."""
-        until = time.monotonic() + START_SECONDS
-        while not self._at_post():
-            if time.monotonic() > until:
-                raise RuntimeError(f"no worker started; see {self._log.name}")
-            time.sleep(0.02)
-
-    def kill(self, pid: int) -> None:
-        process = self._processes.pop(pid)
-        process.kill()
-        process.wait()
-        successor = self._start()
-        self._processes[successor.pid] = successor
-
-    def end(self) -> None:
-        for process in self._processes.values():
-            process.kill()
-            process.wait()
-        self._redis.close()
-        self._log.close()
-
-    def _at_post(self) -> bool:
-        names = {f"{socket.gethostname()}:{pid}".encode() for pid in self._processes}
-        return not names.isdisjoint(self._redis.zrange(workers_key(QUEUE), 0, -1))
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        program = [sys.executable, str(ROOT / "worker.py"), QUEUE]
-        return subprocess.Popen(program, cwd=ROOT, env=self._environment, stderr=self._log)
+def wait_for_one(workers: Crew, redis: Redis) -> None:
+    """Until one of those that live has signed in."""
+    until = time.monotonic() + LONGEST
+    while not workers.at_post(redis, QUEUE):
+        if time.monotonic() > until:
+            raise RuntimeError("no worker started")
+        time.sleep(0.02)
 
 
-@contextmanager
-def notifiers(config: Config, log: Path, count: int) -> Iterator[Notifiers]:
-    workers = Notifiers(config, log, count)
-    try:
-        yield workers
-    finally:
-        workers.end()
+def named(workers: Crew, owner: str) -> Worker:
+    """A lease names the worker, and which of its claims it is."""
+    name = owner.rpartition(":")[0]
+    [found] = [each for each in workers.workers if each.name == name]
+    return found
 
 
 def ask_to_deliver(app: Flask, school_id: UUID) -> None:

@@ -2,8 +2,9 @@
 
 `python -m bench.delivery [POINTS KILLS]` (200 and 100) has servers of its own. First a provider
 breaks off, hangs, fails, answers late, repeats itself or is killed -9, once at each point, while
-six messages are handed to it. Then processes of `worker.py notify` are killed -9, once at each
-point, at a random moment after they took messages. That leases run out, and that a provider has
+six messages are handed to it. Then workers of `notify` (all that `worker.py` does,
+forked where it was imported already) are killed -9, once at each point, at a random moment after
+they took messages. That leases run out, and that a provider has
 had time enough, is made so by the clock of the rows; nothing else is helped along.
 """
 
@@ -20,9 +21,11 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
+from redis import Redis
 from werkzeug.serving import make_server
 
-from bench._notifiers import Notifiers, ask_to_deliver, notifiers
+from bench._crew import Crew, crew
+from bench._notifiers import LONGEST, QUEUE, ask_to_deliver, named, wait_for_one
 from bench._provider import HANG_SECONDS, TAKES_SECONDS, ProviderProcess
 from bench._school import School, founded
 from bench._servers import OwnServers, own_servers
@@ -49,7 +52,7 @@ _WRITE = """
             %(text)s, %(address)s, %(segments)s, 'Absence', 'en')"""
 _STATES = "SELECT text, state, channel FROM message"
 _HOLDER = """
-    SELECT split_part(lease_owner, ':', 2) AS pid FROM message
+    SELECT lease_owner AS owner FROM message
     WHERE state = 'sending' AND lease_until > now() LIMIT 1"""
 _BEGUN = """
     SELECT count(*) AS found FROM message m
@@ -113,9 +116,13 @@ def dying(
     in_the_middle = 0
     with hearing_callbacks(school) as url:
         os.environ["PUBLIC_URL"] = url
-        with notifiers(own.config, own.place / "workers.log", STANDING_BY) as workers:
+        with (
+            crew(own.config, own.place / "workers.log", *[QUEUE] * STANDING_BY) as workers,
+            closing(Redis.from_url(own.config.redis_url)) as redis,
+        ):
             for number in range(kills):
                 write(school, rows, f"kill {number}", AT_ONCE)
+                wait_for_one(workers, redis)
                 in_the_middle += killed(school, rows, workers)
         until_all_is_known(school, rows)
     what = f"{kills} workers killed, {in_the_middle} of them between an attempt and its outcome"
@@ -174,33 +181,33 @@ def killed_meanwhile(school: School, provider: ProviderProcess) -> None:
     provider.start()
 
 
-def killed(school: School, rows: Rows, workers: Notifiers) -> bool:
+def killed(school: School, rows: Rows, workers: Crew) -> bool:
     """Whoever took messages; whether in the middle of one."""
-    workers.wait_for_one()
     ask_to_deliver(school.app, school.world.school_id)
-    holder = holder_of(rows)
+    holder = named(workers, holder_of(rows))
     time.sleep(random.uniform(0, AT_ONCE * 3 * TAKES_SECONDS))
     workers.kill(holder)
+    workers.add(QUEUE)
     begun = (rows.execute(_BEGUN).fetchone() or {})["found"] > 0
     rows.execute(_RUN_OUT)
     return begun
 
 
-def holder_of(rows: Rows) -> int:
-    until = time.monotonic() + 60
+def holder_of(rows: Rows) -> str:
+    until = time.monotonic() + LONGEST
     while time.monotonic() < until:
         holder = rows.execute(_HOLDER).fetchone()
         if holder is not None:
-            return int(holder["pid"])
+            return str(holder["owner"])
         time.sleep(0.005)
-    raise RuntimeError("no worker took a message within a minute")
+    raise RuntimeError("no worker took a message")
 
 
 def until_all_is_known(school: School, rows: Rows) -> None:
     """As long as anything moves by itself, each next time is made to have come."""
     time.sleep(MISSING_SECONDS)
     query = "SELECT count(*) AS n FROM message WHERE state IN ('waiting', 'sending', 'unknown')"
-    until = time.monotonic() + 120
+    until = time.monotonic() + LONGEST
     while time.monotonic() < until:
         rows.execute(_HURRY)
         moving = f"{query} AND due_at < '9000-01-01'"

@@ -2,7 +2,7 @@
 
 `python -m bench.sending [ROUNDS]` (ten) has servers of its own. 2,000 messages wait; in each round
 teachers mark classes of 30, each in one request that is answered when it is stored: first while
-nothing is due, then while `worker.py notify` hands a tenth of the messages to a provider that
+nothing is due, then while a worker of `notify` hands a tenth of the messages to a provider that
 takes 50 ms for each. Both are timed in turn in the same rounds, so that a busy machine counts for
 both; printed are the medians, their ratio, and how fast the messages left.
 """
@@ -18,7 +18,10 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
-from bench._notifiers import ask_to_deliver, notifiers
+from redis import Redis
+
+from bench._crew import crew
+from bench._notifiers import QUEUE, ask_to_deliver, wait_for_one
 from bench._provider import ProviderProcess
 from bench._school import Class, School, founded
 from bench._servers import own_servers
@@ -55,10 +58,11 @@ def main() -> None:
         school = founded(own.config)
         try:
             with (
-                notifiers(own.config, own.place / "workers.log", 1) as workers,
+                crew(own.config, own.place / "workers.log", QUEUE) as workers,
+                closing(Redis.from_url(own.config.redis_url)) as redis,
                 closing(looking(school)) as rows,
             ):
-                workers.wait_for_one()
+                wait_for_one(workers, redis)
                 measure(school, rows, rounds)
         finally:
             school.close()
