@@ -1,8 +1,8 @@
 """What sending to parents costs those who mark meanwhile.
 
-`python -m bench.sending [ROUNDS]` (ten) has servers of its own. 2,000 messages wait; in each round
+`python -m bench.sending [ROUNDS MESSAGES]` (10 and 2,000) has servers of its own. In each round
 teachers mark classes of 30, each in one request that is answered when it is stored: first while
-nothing is due, then while a worker of `notify` hands a tenth of the messages to a provider that
+nothing is due, then while a worker of `notify` hands its share of the messages to a provider that
 takes 50 ms for each. Both are timed in turn in the same rounds, so that a busy machine counts for
 both; printed are the medians, their ratio, and how fast the messages left.
 """
@@ -27,9 +27,11 @@ from bench._school import Class, School, founded
 from bench._servers import own_servers
 from bench.delivery import Rows, looking, surroundings
 from school_erp.core.ids import new_id
+from school_erp.core.unit_of_work import unit_of_work
+from school_erp.messages.jobs import hand_to_worker
 
 URL = "/api/v1/school/attendance"
-MESSAGES, PUPILS, ABSENT = 2_000, 30, 2
+PUPILS, ABSENT = 30, 2
 # of marks in a round, with and without
 CLASSES = 6
 ANSWER_SECONDS = 0.05
@@ -51,7 +53,7 @@ _SENT = "SELECT count(*) AS n FROM message WHERE state IN ('sent', 'delivered')"
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    rounds, messages = (int(each) for each in sys.argv[1:3]) if len(sys.argv) > 2 else (10, 2_000)
     with own_servers() as own:
         provider = ProviderProcess(own.place, takes_seconds=ANSWER_SECONDS / 2)
         os.environ |= surroundings(provider)
@@ -63,39 +65,39 @@ def main() -> None:
                 closing(looking(school)) as rows,
             ):
                 wait_for_one(workers, redis)
-                measure(school, rows, rounds)
+                measure(school, rows, rounds, messages)
         finally:
             school.close()
             provider.kill()
 
 
-def measure(school: School, rows: Rows, rounds: int) -> None:
+def measure(school: School, rows: Rows, rounds: int, messages: int) -> None:
     rows.execute("UPDATE attendance_settings SET message_budget = 1000000")
-    write(school, rows)
+    write(school, rows, messages)
     quiet: list[float] = []
     sending: list[float] = []
     sent_within = 0.0
     for number in range(rounds):
         classes = [school.add_class(f"{number}/{each}", PUPILS) for each in range(2 * CLASSES)]
         quiet += [marked(school, each) for each in classes[:CLASSES]]
-        began = begin_sending(school, rows, MESSAGES // rounds)
+        began = begin_sending(school, rows, messages // rounds)
         sending += [marked(school, each) for each in classes[CLASSES:]]
         if not left(rows):
             raise RuntimeError("all was sent before the marks were made: send more")
-        until(lambda: not left(rows))
+        until(lambda: none_left(school, rows))
         sent_within += time.monotonic() - began
     told(rows, quiet, sending, sent_within)
 
 
-def write(school: School, rows: Rows) -> None:
+def write(school: School, rows: Rows, count: int) -> None:
     world = school.world
     asked: dict[str, Any] = {
         "school": world.school_id,
-        "ids": [new_id() for _ in range(MESSAGES)],
+        "ids": [new_id() for _ in range(count)],
         "pia": world.pia,
         "gwen": world.gwen,
         "day": world.today - dt.timedelta(days=1),
-        "count": MESSAGES,
+        "count": count,
     }
     rows.execute(_WRITE, asked)
     rows.execute("ANALYZE message")
@@ -123,6 +125,13 @@ def marked(school: School, section: Class) -> float:
     return took
 
 
+def none_left(school: School, rows: Rows) -> bool:
+    """A worker turns to other schools after a while, and is asked again."""
+    with school.app.app_context(), unit_of_work():
+        hand_to_worker(school.world.school_id)
+    return not left(rows)
+
+
 def left(rows: Rows) -> int:
     return int((rows.execute(_LEFT).fetchone() or {})["n"])
 
@@ -131,12 +140,12 @@ def sent(rows: Rows) -> int:
     return int((rows.execute(_SENT).fetchone() or {})["n"])
 
 
-def until(happened: Callable[[], bool], seconds: float = 120) -> None:
+def until(happened: Callable[[], bool], seconds: float = 600) -> None:
     limit = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > limit:
             raise RuntimeError("messages do not leave")
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def told(rows: Rows, quiet: list[float], sending: list[float], sent_within: float) -> None:
