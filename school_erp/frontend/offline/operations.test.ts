@@ -195,3 +195,34 @@ test("a register is submitted behind the marks that it counts, once, and not whi
   assert.notEqual(ids.at(-1), ids[0]);
   assert.deepEqual(await operations.all(), { marks: [], submissions: [] });
 });
+
+test("what finds no line is tried again by itself, soon, and every half a minute in the end", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  };
+  const school = new School();
+  let tries = 0;
+  let isAway = true;
+  const { operations, sender } = device(async (batch) => {
+    tries += 1;
+    return isAway ? { kind: "unreachable" } : { kind: "answered", body: { operations: school.take(batch) } };
+  });
+  await operations.say(REGISTER, [word("pia", "A")]);
+  await sender.flush();
+  for (const [before, pause] of [2, 4, 8, 16, 30, 30].entries()) {
+    t.mock.timers.tick(pause * 1_000 - 1);
+    await settled();
+    assert.equal(tries, before + 1);
+    t.mock.timers.tick(1);
+    await settled();
+    assert.equal(tries, before + 2, `after ${pause} seconds`);
+  }
+  isAway = false;
+  t.mock.timers.tick(30_000);
+  await settled();
+  assert.deepEqual(await operations.all(), { marks: [], submissions: [] });
+  t.mock.timers.tick(600_000);
+  await settled();
+  assert.equal(tries, 8, "and nothing is sent for nothing");
+});
