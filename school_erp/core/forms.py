@@ -27,6 +27,8 @@ class Form:
         self.schema = schema()
         self.values: dict[str, Any] = {key: _as_typed(item) for key, item in (values or {}).items()}
         self.errors: dict[str, list[str]] = {}
+        # what the page calls the fields that something is wrong with
+        self.labels: dict[str, str] = {}
         self.error = ""
         self.result: Any = None
 
