@@ -45,7 +45,8 @@ _WRITE = """
            1, 'en'"""
 _MAKE_DUE = """
     UPDATE message SET due_at = now() WHERE id IN (
-        SELECT id FROM message WHERE due_at > now() ORDER BY id LIMIT %s)"""
+        SELECT id FROM message WHERE state = 'waiting' AND due_at > now()
+        ORDER BY id LIMIT %s)"""
 _LEFT = """
     SELECT count(*) AS n FROM message
     WHERE state IN ('waiting', 'sending') AND due_at < now() + interval '1 hour'"""
