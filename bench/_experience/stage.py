@@ -96,6 +96,7 @@ class Stage:
 @contextmanager
 def stage() -> Iterator[Stage]:
     program = next(filter(None, map(shutil.which, BROWSERS)))
+    expect.set_options(timeout=PATIENCE_MS)
     with ExitStack() as stack:
         servers = stack.enter_context(own_servers())
         config = stack.enter_context(own_database(servers.config))
