@@ -50,14 +50,14 @@ def everywhere(stage: Stage) -> Iterator[Row]:
         "360 px wide: no sideways scroll, targets ≥ 44 px",
         f"{len(wide)} of {seen} pages scroll sideways, {len(small)} targets are smaller",
         not (wide or small),
-        f"what stands in the phone's bar of {len(PEOPLE)} roles, and a register",
+        f"the phone's bar of {len(PEOPLE)} roles with what stands under “More”, and a register",
     )
     yield Row(
         9,
         "axe-core (WCAG 2.2 AA): 0 violations, light and dark",
         f"{len(broken)} on {seen} pages, each light and dark",
         not broken,
-        "the same pages at 360 px; every page and state is walked by `dev.py bench walk`",
+        "the same pages at 360 px; `dev.py bench walk` is for every page and state",
     )
     yield from _register(stage, stage.register_of(section))
 
