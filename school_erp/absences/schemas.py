@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow import validate
 
 from school_erp.absences.vocabulary import Reason, State
+from school_erp.core.bounds import Length
 from school_erp.core.schemas import Choice, Day, PageQuery, Paragraph, Schema, Text, Whole, paged
 
 MOST_SLOTS, MOST_CHILDREN = 30, 20
@@ -17,7 +17,7 @@ class ToldBody(Schema):
     ends_on = Day(metadata={"description": "The first day, where it is one day alone"})
     slots = ma.fields.List(
         Whole(strict=False),
-        validate=validate.Length(max=MOST_SLOTS),
+        validate=Length(max=MOST_SLOTS),
         metadata={"description": "Sessions or periods; the whole of each day, where none is named"},
     )
     reason = Choice(Reason, required=True)
@@ -35,7 +35,7 @@ class FamilyBody(ToldBody):
     """A page's: several children at once."""
 
     student_ids = ma.fields.List(
-        ma.fields.UUID(), required=True, validate=validate.Length(min=1, max=MOST_CHILDREN)
+        ma.fields.UUID(), required=True, validate=Length(min=1, max=MOST_CHILDREN)
     )
 
 
@@ -61,7 +61,7 @@ class ExplanationBody(Schema):
 
 class ExplanationSent(ExplanationBody):
     file = ma.fields.String(
-        validate=validate.Length(max=7_000_000),
+        validate=Length(max=7_000_000),
         metadata={"description": "A PDF or a picture of at most 5 MB, in base64", "format": "byte"},
     )
 

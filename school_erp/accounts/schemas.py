@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from school_erp.accounts.queries import AccountState
 from school_erp.accounts.rules import LONGEST
+from school_erp.core.bounds import Length
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 
@@ -13,7 +14,7 @@ class Password(ma.fields.String):
     """As typed: a password is never trimmed, and never sent back."""
 
     def __init__(self, **extra: Any) -> None:
-        super().__init__(load_only=True, validate=ma.validate.Length(min=1, max=LONGEST), **extra)
+        super().__init__(load_only=True, validate=Length(min=1, max=LONGEST), **extra)
 
 
 class SignInBody(Schema):
@@ -97,9 +98,7 @@ AccountsPage = paged(AccountSchema)
 
 class NewClientBody(Schema):
     name = Text(required=True, most=100)
-    scopes = ma.fields.List(
-        Text(most=100), required=True, validate=ma.validate.Length(min=1, max=200)
-    )
+    scopes = ma.fields.List(Text(most=100), required=True, validate=Length(min=1, max=200))
     expires_on = Day(
         allow_none=True, metadata={"description": "the key's last day; without one it lasts"}
     )

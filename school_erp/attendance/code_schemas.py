@@ -4,10 +4,10 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
 
 from school_erp.attendance.packs import EVERY_MARKER
 from school_erp.attendance.vocabulary import StatisticalClass, Status
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text
 
 COLOURS = ("green", "red", "amber", "blue", "teal", "grey")
@@ -26,14 +26,14 @@ class AttendanceCodeBody(Schema):
     roles = ma.fields.List(
         Choice(EVERY_MARKER),
         required=True,
-        validate=validate.Length(min=1, max=3, error=_("Say who may use this code.")),
+        validate=Length(min=1, max=3, error=_("Say who may use this code.")),
     )
     allowed_in_advance = ma.fields.Boolean()
     is_default = ma.fields.Boolean()
     prefills = ma.fields.Boolean()
-    position = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=999))
+    position = ma.fields.Integer(strict=True, validate=Range(min=1, max=999))
     colour = Choice(COLOURS)
-    slot = ma.fields.Integer(strict=True, allow_none=True, validate=validate.Range(min=1, max=30))
+    slot = ma.fields.Integer(strict=True, allow_none=True, validate=Range(min=1, max=30))
     starts_on = Day()
     ends_on = Day(allow_none=True)
     reason = Paragraph(most=500)

@@ -12,6 +12,7 @@ from marshmallow import validate
 from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, Day, Moment, Paragraph, Schema, Text, paged
 
 MOST_OPERATIONS = 200
@@ -28,8 +29,8 @@ class RecordBody(Schema):
     status = Choice(Status)
     code = Text(most=4)
     remarks = Paragraph(most=500, blank=True)
-    minutes_late = ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=600))
-    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+    minutes_late = ma.fields.Integer(strict=True, validate=Range(min=0, max=600))
+    base_version = ma.fields.Integer(strict=True, validate=Range(min=0))
     marked_at = Moment()
 
     @ma.validates_schema
@@ -67,8 +68,8 @@ def _plainly_said(value: Any) -> dict[str, Any] | None:
 class MarkingBody(Schema):
     date = Day(required=True)
     section_id = ma.fields.UUID(required=True)
-    period = ma.fields.Integer(strict=True, validate=validate.Range(min=1, max=30))
-    records = Records(required=True, validate=validate.Length(min=1, max=MOST_RECORDS))
+    period = ma.fields.Integer(strict=True, validate=Range(min=1, max=30))
+    records = Records(required=True, validate=Length(min=1, max=MOST_RECORDS))
     reason = Paragraph(most=500)
 
 
@@ -79,8 +80,8 @@ class OperationBody(RecordBody):
     code = Text(most=4, blank=True)
     date = Day(required=True)
     section_id = ma.fields.UUID(required=True)
-    period = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=30))
-    base_version = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    period = ma.fields.Integer(required=True, strict=True, validate=Range(min=1, max=30))
+    base_version = ma.fields.Integer(required=True, strict=True, validate=Range(min=0))
     marked_at = Moment(required=True)
     reason = Paragraph(most=500)
 
@@ -98,10 +99,10 @@ class SubmissionBody(Schema):
     id = ma.fields.UUID(required=True)
     date = Day(required=True)
     section_id = ma.fields.UUID(required=True)
-    period = ma.fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=30))
+    period = ma.fields.Integer(required=True, strict=True, validate=Range(min=1, max=30))
     counts = ma.fields.Dict(
         keys=ma.fields.String(validate=validate.OneOf(sorted(_COUNTED))),
-        values=ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=10_000)),
+        values=ma.fields.Integer(strict=True, validate=Range(min=0, max=10_000)),
         required=True,
         metadata={"description": "Students by status; `unmarked` for those without a mark"},
     )
@@ -114,13 +115,13 @@ class OperationsBody(Schema):
     operations = ma.fields.List(
         ma.fields.Nested(OperationBody),
         load_default=list,
-        validate=validate.Length(max=MOST_OPERATIONS),
+        validate=Length(max=MOST_OPERATIONS),
     )
     # after the marks that come with them
     submissions = ma.fields.List(
         ma.fields.Nested(SubmissionBody),
         load_default=list,
-        validate=validate.Length(max=MOST_OPERATIONS),
+        validate=Length(max=MOST_OPERATIONS),
     )
 
     @ma.validates_schema
@@ -135,17 +136,17 @@ class OperationsBody(Schema):
 class CorrectionBody(Schema):
     status = Choice(Status)
     code = Text(most=4)
-    minutes_late = ma.fields.Integer(strict=True, validate=validate.Range(min=0, max=600))
+    minutes_late = ma.fields.Integer(strict=True, validate=Range(min=0, max=600))
     remarks = Paragraph(most=500, blank=True)
     reason = Paragraph(most=500)
-    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+    base_version = ma.fields.Integer(strict=True, validate=Range(min=0))
 
     says_something = RecordBody.says_something
 
 
 class WithdrawalBody(Schema):
     reason = Paragraph(most=500)
-    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+    base_version = ma.fields.Integer(strict=True, validate=Range(min=0))
 
 
 class ReasonBody(Schema):

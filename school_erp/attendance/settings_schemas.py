@@ -6,10 +6,10 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
 
 from school_erp.attendance.packs import PACKS
 from school_erp.attendance.vocabulary import DailyRule, Mode
+from school_erp.core.bounds import Range
 from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text
 
 
@@ -31,7 +31,7 @@ class TimeOfDay(ma.fields.Time):
 def _number(least: int, most: int, **extra: Any) -> ma.fields.Integer:
     between = _("This is a whole number from %(least)s to %(most)s.", least=least, most=most)
     return ma.fields.Integer(
-        strict=True, validate=validate.Range(min=least, max=most, error=between), **extra
+        strict=True, validate=Range(min=least, max=most, error=between), **extra
     )
 
 
@@ -92,7 +92,7 @@ class SettingsBody(Schema):
     )
     daily_rule = Choice(DailyRule)
     thresholds = ma.fields.Nested(ThresholdsBody)
-    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+    base_version = ma.fields.Integer(strict=True, validate=Range(min=0))
     reason = Paragraph(most=500)
 
 

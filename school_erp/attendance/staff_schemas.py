@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from marshmallow import validate
 
 from school_erp.attendance.schemas import RecordBody, RefusalShape
 from school_erp.attendance.staff import KEEPABLE, StaffRecord
 from school_erp.attendance.vocabulary import Status
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, Day, Moment, PageQuery, Paragraph, Schema, Text, paged
 
 MOST_AT_ONCE = 500
@@ -22,7 +22,7 @@ class StaffRecordBody(Schema):
     checked_in_at = Moment(allow_none=True)
     checked_out_at = Moment(allow_none=True)
     remarks = Paragraph(most=500, blank=True)
-    base_version = ma.fields.Integer(strict=True, validate=validate.Range(min=0))
+    base_version = ma.fields.Integer(strict=True, validate=Range(min=0))
 
     says_something = RecordBody.says_something
 
@@ -36,7 +36,7 @@ class StaffMarkingBody(Schema):
     records = ma.fields.List(
         ma.fields.Nested(StaffRecordBody),
         required=True,
-        validate=validate.Length(min=1, max=MOST_AT_ONCE),
+        validate=Length(min=1, max=MOST_AT_ONCE),
     )
     reason = Paragraph(most=500)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
 
 from school_erp.attendance.schemas import RecordBody
 from school_erp.attendance.vocabulary import Status
+from school_erp.core.bounds import Range
 from school_erp.core.errors import sentences_in
 from school_erp.core.schemas import Choice, Paragraph, Schema, Text, Whole
 from school_erp.core.sheets.errors import BadFile
@@ -51,7 +51,7 @@ class LineSaid:
 class Said(Schema):
     status = Choice(Status)
     code = Text(most=4)
-    minutes_late = Whole(validate=validate.Range(min=0, max=600))
+    minutes_late = Whole(validate=Range(min=0, max=600))
     remarks = Paragraph(most=500)
 
     says_something = RecordBody.says_something

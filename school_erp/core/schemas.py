@@ -11,6 +11,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
+from school_erp.core.bounds import Range
 from school_erp.core.days import may_be_meant
 from school_erp.core.paging import LIMIT, MOST
 
@@ -145,9 +146,7 @@ class Empty(Schema):
 class PageQuery(Schema):
     # room for a place named by the longest name in any script
     cursor = Text(most=1_200)
-    limit = ma.fields.Integer(
-        load_default=LIMIT, strict=False, validate=validate.Range(min=1, max=MOST)
-    )
+    limit = ma.fields.Integer(load_default=LIMIT, strict=False, validate=Range(min=1, max=MOST))
 
 
 class DatesQuery(Schema):

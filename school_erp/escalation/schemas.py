@@ -3,6 +3,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import validate
 
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, PageQuery, Schema, Whole, paged
 from school_erp.escalation.vocabulary import MOST_PERCENT, TOLD, Kind
 
@@ -11,13 +12,13 @@ class RuleChange(Schema):
     threshold = Whole(
         required=True,
         strict=False,
-        validate=validate.Range(min=1, max=MOST_PERCENT),
+        validate=Range(min=1, max=MOST_PERCENT),
         metadata={"description": "Days, or percent of attendance"},
     )
     roles = ma.fields.List(
         Choice(TOLD),
         required=True,
-        validate=validate.Length(min=1),
+        validate=Length(min=1),
         metadata={"description": "Who is told; teachers, of those in their homeroom"},
     )
     active = ma.fields.Boolean()

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
 from school_erp.attendance.vocabulary import Source
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, Day, Moment, PageQuery, Paragraph, Schema, Text, paged
 from school_erp.live.vocabulary import Decision
 
@@ -17,7 +18,7 @@ LONGEST_MINUTES = 12 * 60
 
 def _between(least: float, most: float) -> validate.Range:
     said = _("This is a number from %(least)s to %(most)s.", least=least, most=most)
-    return validate.Range(min=least, max=most, error=said)
+    return Range(min=least, max=most, error=said)
 
 
 class Degrees(ma.fields.Float):
@@ -44,9 +45,7 @@ class GeofenceBody(Schema):
 
 class StartSessionBody(Schema):
     section_id = ma.fields.UUID()
-    section_ids = ma.fields.List(
-        ma.fields.UUID(), validate=validate.Length(min=1, max=MOST_SECTIONS)
-    )
+    section_ids = ma.fields.List(ma.fields.UUID(), validate=Length(min=1, max=MOST_SECTIONS))
     period = ma.fields.Integer(strict=True, validate=_between(1, 30))
     ends_in = ma.fields.Integer(
         strict=True,

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow import validate
 
+from school_erp.core.bounds import Range
 from school_erp.core.schemas import Paragraph, Schema, Text
 
 # ten SMS at the most, and an email that somebody still reads
@@ -14,7 +14,7 @@ class WordsBody(Schema):
 
     subject = Text(most=LONGEST_SUBJECT, blank=True, load_default="")
     text = Paragraph(most=LONGEST_TEXT, required=True)
-    base_version = ma.fields.Integer(validate=validate.Range(min=0))
+    base_version = ma.fields.Integer(validate=Range(min=0))
 
 
 class WordingShape(Schema):

@@ -4,6 +4,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
+from school_erp.core.bounds import Range
 from school_erp.core.languages import LANGUAGES
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, Whole, paged
 from school_erp.people.relations import RELATIONS
@@ -141,7 +142,7 @@ GuardianshipPage = paged(GuardianshipSchema)
 
 class GuardianshipChange(Schema):
     relation = Choice(RELATIONS, required=True)
-    call_order = Whole(validate=validate.Range(min=1, max=20))
+    call_order = Whole(validate=Range(min=1, max=20))
     gets_messages = ma.fields.Boolean()
     lives_with = ma.fields.Boolean()
     do_not_contact = ma.fields.Boolean()

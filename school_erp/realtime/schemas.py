@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from marshmallow import validate
 
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Schema, Text
 from school_erp.realtime.sockets import MOST_ROOMS
 
@@ -14,7 +14,7 @@ LONGEST_ROOM = 100
 
 class Seq(ma.fields.Integer):
     def __init__(self, **how: Any) -> None:
-        super().__init__(validate=validate.Range(min=0, max=LARGEST_SEQ), **how)
+        super().__init__(validate=Range(min=0, max=LARGEST_SEQ), **how)
 
 
 class RoomBody(Schema):
@@ -29,7 +29,7 @@ class PingBody(Schema):
     rooms = ma.fields.Dict(
         keys=Text(most=LONGEST_ROOM),
         values=Seq(strict=True, allow_none=True),
-        validate=validate.Length(max=MOST_ROOMS + 3),
+        validate=Length(max=MOST_ROOMS + 3),
     )
 
 

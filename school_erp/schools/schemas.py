@@ -6,6 +6,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _
 from marshmallow import validate
 
+from school_erp.core.bounds import Length
 from school_erp.core.languages import LANGUAGES
 from school_erp.core.schemas import Choice, Schema, Text, Whole
 from school_erp.schools.rules import SLUG, WEEKDAYS, regions, timezones
@@ -55,7 +56,7 @@ class SchoolBody(Schema):
     weekdays = ma.fields.List(
         Whole(),
         required=True,
-        validate=validate.And(validate.Length(max=7), _are_weekdays),
+        validate=validate.And(Length(max=7), _are_weekdays),
         metadata={"description": "Days the school is open, 1 (Monday) to 7 (Sunday)"},
     )
 

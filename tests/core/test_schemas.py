@@ -9,6 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, Moment, PageQuery, Paragraph, Schema, Text, paged
 
 
@@ -18,6 +19,11 @@ class Note(Schema):
     maybe = Text(most=10, blank=True)
     kind = Choice(["long", "short"])
     at = Moment()
+    late = ma.fields.Integer(validate=Range(min=0, max=600))
+    version = ma.fields.Integer(validate=Range(min=2))
+    who = ma.fields.List(ma.fields.Integer(), validate=Length(min=1, max=3))
+    pair = ma.fields.List(ma.fields.Integer(), validate=Length(min=2))
+    word = ma.fields.String(validate=Length(min=1, max=3))
 
 
 def load(**fields: Any) -> Any:
@@ -29,6 +35,26 @@ def refusal(app: Flask, **fields: Any) -> dict[str, list[str]]:
         load(**fields)
     messages = caught.value.normalized_messages()  # type: ignore[no-untyped-call]
     return {field: [str(sentence) for sentence in found] for field, found in messages.items()}
+
+
+def test_too_much_and_too_little_are_said_in_our_words(app: Flask) -> None:
+    allowed = {"late": 600, "version": 2, "who": [1, 2, 3], "pair": [1, 2], "word": "abc"}
+    assert load(**allowed) == allowed
+    span, empty = "This is a number from 0 to 600.", "This may not be empty."
+    assert refusal(app, late=601, version=1) == {
+        "late": [span],
+        "version": ["This is a number from 2 on."],
+    }
+    assert refusal(app, late=-1, who=[], pair=[1], word="") == {
+        "late": [span],
+        "who": [empty],
+        "pair": ["At least 2 are needed here."],
+        "word": [empty],
+    }
+    assert refusal(app, who=[1] * 4, word="abcd") == {
+        "who": ["At most 3 at once."],
+        "word": ["At most 3 characters."],
+    }
 
 
 def test_text_is_trimmed_and_put_in_one_form() -> None:

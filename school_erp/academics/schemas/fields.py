@@ -6,7 +6,8 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
+
+from school_erp.core.bounds import Range
 
 
 class TimeOfDay(ma.fields.Time):
@@ -27,6 +28,6 @@ class TimeOfDay(ma.fields.Time):
 
 def slot_field(**extra: Any) -> ma.fields.Integer:
     return ma.fields.Integer(
-        validate=validate.Range(min=1, max=30, error=_("Periods are numbered from 1 to 30.")),
+        validate=Range(min=1, max=30, error=_("Periods are numbered from 1 to 30.")),
         **extra,
     )

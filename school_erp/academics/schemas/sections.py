@@ -6,8 +6,8 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
 
+from school_erp.core.bounds import Length
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 KINDS = ("homeroom", "scheduled")
@@ -107,7 +107,7 @@ def _several_people() -> ma.fields.List[Any]:
     return ma.fields.List(
         ma.fields.UUID(),
         required=True,
-        validate=validate.Length(min=1, max=MOST_AT_ONCE, error=told),
+        validate=Length(min=1, max=MOST_AT_ONCE, error=told),
     )
 
 

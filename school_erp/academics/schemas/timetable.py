@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
 
 from school_erp.academics.schemas.fields import slot_field
 from school_erp.academics.schemas.sections import PersonInBrief
+from school_erp.core.bounds import Range
 from school_erp.core.schemas import Choice, Day, PageQuery, Schema, Text, paged
 
 WEEKS = ("every", "a", "b")
@@ -64,13 +64,13 @@ class TimetableSchema(Schema):
 
 class EntriesQuery(PageQuery):
     section_id = ma.fields.UUID()
-    weekday = ma.fields.Integer(validate=validate.Range(min=1, max=7))
+    weekday = ma.fields.Integer(validate=Range(min=1, max=7))
 
 
 class EntryChange(Schema):
     weekday = ma.fields.Integer(
         required=True,
-        validate=validate.Range(min=1, max=7, error=_("Weekdays are 1 for Monday to 7.")),
+        validate=Range(min=1, max=7, error=_("Weekdays are 1 for Monday to 7.")),
     )
     slot = slot_field(required=True)
     weeks = Choice(WEEKS, metadata={"description": "Every week, or in A or B weeks"})

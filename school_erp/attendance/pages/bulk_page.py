@@ -12,7 +12,6 @@ from uuid import UUID
 import marshmallow as ma
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from marshmallow import validate
 from sqlalchemy import select
 
 from school_erp.academics.access import sections_taught
@@ -32,6 +31,7 @@ from school_erp.attendance.rules.offering import offer_to
 from school_erp.attendance.scope_schemas import MOST_SECTIONS
 from school_erp.attendance.vocabulary import Mode, Status
 from school_erp.core.access import Actor
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Choice, Day, Paragraph, Schema, Text, Whole
 from school_erp.extensions import db
 from school_erp.schools.queries import today_here
@@ -42,9 +42,9 @@ MOST_FOUND = 20
 
 class BulkForm(Schema):
     date = Day(required=True)
-    period = Whole(validate=validate.Range(min=1, max=30))
+    period = Whole(validate=Range(min=1, max=30))
     who = Choice(("sections", "grade", "everyone"), required=True)
-    sections = ma.fields.List(ma.fields.UUID(), validate=validate.Length(max=MOST_SECTIONS))
+    sections = ma.fields.List(ma.fields.UUID(), validate=Length(max=MOST_SECTIONS))
     grade = Text(most=50)
     code = Text(most=4, required=True)
     only_blank = ma.fields.Boolean()

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
-from marshmallow import validate
 
+from school_erp.core.bounds import Length, Range
 from school_erp.core.schemas import Schema, Text
 from school_erp.live.arrivals import Attempt, Evidence
 from school_erp.live.rules.places import Location
@@ -19,15 +19,15 @@ class StartForm(Schema):
     section_ids = ma.fields.List(
         ma.fields.UUID(),
         required=True,
-        validate=validate.Length(
+        validate=Length(
             min=1,
             max=MOST_SECTIONS,
             error=_("Choose at least one class, and no more than sixty."),
         ),
     )
-    period = ma.fields.Integer(validate=validate.Range(1, 30))
+    period = ma.fields.Integer(validate=Range(1, 30))
     ends_in = ma.fields.Integer(
-        validate=validate.Range(1, LONGEST_MINUTES, error=_("This is 1 to 720 minutes."))
+        validate=Range(1, LONGEST_MINUTES, error=_("This is 1 to 720 minutes."))
     )
     join_required = ma.fields.Boolean()
     single_use = ma.fields.Boolean()
