@@ -10,22 +10,22 @@ down_revision = "0029"
 branch_labels = None
 depends_on = None
 
-DECISION = op.f("ck_message_hold_decision")
+DECISION = "ck_message_hold_decision"
 
 
 def upgrade() -> None:
     op.add_column("message_hold", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
-    op.drop_constraint(DECISION, "message_hold")
+    op.drop_constraint(op.f(DECISION), "message_hold")
     op.create_check_constraint(
-        DECISION, "message_hold", "decision IN ('released', 'dropped', 'lifted')"
+        op.f(DECISION), "message_hold", "decision IN ('released', 'dropped', 'lifted')"
     )
 
 
 def downgrade() -> None:
     # the policies hold for the owner too, so no row could be found here to be changed
-    op.drop_constraint(DECISION, "message_hold")
+    op.drop_constraint(op.f(DECISION), "message_hold")
     op.create_check_constraint(
-        DECISION,
+        op.f(DECISION),
         "message_hold",
         "decision IN ('released', 'dropped')",
         postgresql_not_valid=True,

@@ -102,6 +102,8 @@ def test_whatever_an_sms_provider_does_nothing_is_sent_twice(
 def test_what_is_not_on_the_list_yet_is_not_sent_again_so_soon(
     post: Post, messages: Messages, deliver: Deliver
 ) -> None:
+    # long enough to be asked meanwhile, on however busy a machine
+    post.behaviour.hang_seconds = 3
     post.behaviour.plan(Way.LATE)
     due = messages.write()
     deliver()

@@ -62,6 +62,7 @@ def test_a_class_of_thirty_with_two_absent_takes_eight_keys_from_the_start_page(
 ) -> None:
     grow(owner, founded, 28)
     page = open_as("tom")
+    page.goto("/")
     page.keyboard.press("r")
     page.wait_for_url("**/registers/*/*/1")
     page.keyboard.press("f")

@@ -98,7 +98,7 @@ def test_minutes_belong_to_a_late_mark_alone(
     ("typed", "sentence"),
     [
         ({"code": "L", "minutes": "soon"}, "This is not a whole number."),
-        ({"code": "L", "minutes": "601"}, "less than or equal to 600"),
+        ({"code": "L", "minutes": "601"}, "This is a number from 0 to 600."),
         ({"code": "nope"}, "Your school has no such code on this day."),
         ({"code": "toolong"}, "At most 4 characters."),
         ({"remark": "ill"}, "Give a status or a code."),
