@@ -26,14 +26,6 @@ from school_erp.messages.actions.clearing import clear_for_sending
 from school_erp.people.rules import search_words
 from tests.world import Caller, World, found_world
 
-CROWDED_ROLES = {
-    "admin": "ada",
-    "officer": "olive",
-    "teacher": "tom",
-    "staff": "sam",
-    "student": "pia",
-    "guardian": "gwen",
-}
 FORTY = 40
 LONG_CLASS = "Advanced Mathematics and Natural Philosophy, Upper School, Group Seven"
 NAMES = (

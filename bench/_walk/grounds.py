@@ -12,7 +12,7 @@ from typing import Any
 from click.testing import Result
 from flask import Flask
 
-from bench._walk.crowd import CROWDED_ROLES, crowd
+from bench._walk.crowd import crowd
 from bench._walk.nobody import found_nobodies
 from config import Config
 from school_erp.cli import operators_app
@@ -22,6 +22,7 @@ from school_erp.core.unit_of_work import unit_of_work
 from school_erp.escalation.actions.looking import look
 from school_erp.extensions import db
 from school_erp.schools.queries import school_called
+from tests.contracts.expected import CALLERS
 
 ROLES = ("admin", "officer", "teacher", "staff", "student", "guardian")
 _LINK = re.compile(r"https?://\S+?(/welcome/\S+)")
@@ -59,9 +60,7 @@ def lay_out(config: Config) -> Grounds:
     grounds.registers += [
         f"/registers/{section}/{world.today}/2" for section in (world.maths_7a, world.nobody)
     ]
-    grounds.visitors["crowded"] = [
-        Visitor(role, world.login(who)) for role, who in CROWDED_ROLES.items()
-    ]
+    grounds.visitors["crowded"] = [Visitor(role, world.login(who)) for role, who in CALLERS.items()]
     grounds.visitors["empty"] = [
         Visitor(role, login) for role, login in found_nobodies(config, ROLES).items()
     ]
