@@ -7,7 +7,7 @@ explained meanwhile, or looks so odd that a person has to decide whether anybody
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -26,52 +26,57 @@ from school_erp.messages.queries.spots import Leaving, Spot, messages_leaving
 from school_erp.messages.rules.turning import Turn, Turned
 from school_erp.notifications.actions import announce_news, withdraw_held
 
-_ABOUT = "'mark:' || CAST(:day AS date) || ':' || {slot} || ':' || {student}"
+_ABOUT = "'mark:' || CAST(:day AS date) || ':' || slot || ':' || student_id"
 _READERS = """
     JOIN guardianship g ON g.school_id = :school AND g.student_id = {student}
      AND g.gets_messages AND NOT g.do_not_contact
     JOIN account a ON a.school_id = :school AND a.person_id = g.guardian_id
      AND a.disabled_at IS NULL"""
 
-
-def _last_told(student: str, slot: str) -> str:
-    """What stands of this mark in the bell of the reader, be it read or not."""
-    return f"""(
-        SELECT n.kind FROM notification n
-        WHERE n.school_id = :school AND n.person_id = g.guardian_id AND n.at >= :since
-          AND n.about = {_ABOUT.format(slot=slot, student=student)}
-        ORDER BY n.at DESC, n.id DESC LIMIT 1)"""  # noqa: S608 - our own names
-
-
+# what was told is read once and held against all readers: a lookup for each of them would read,
+# until the planner has seen some lines, all of the school's every time
 _tell = text(f"""
     WITH {ASKED}, {MISSED},
-    news AS (
-        SELECT missed.student_id, missed.slot, missed.section_id, g.guardian_id,
-               'child_absent' AS kind, 'ABSENT' AS status, CAST(:later AS timestamptz) AS at
-        FROM missed {_READERS.format(student="missed.student_id")}
-        WHERE {_last_told("missed.student_id", "missed.slot")} IS DISTINCT FROM 'child_absent'
-          AND (:each_lesson OR NOT EXISTS (
-              SELECT FROM notification other
-              WHERE other.school_id = :school AND other.person_id = g.guardian_id
-                AND other.at >= :since AND other.kind = 'child_absent'
-                AND other.facts @> jsonb_build_object(
-                    'student_id', missed.student_id, 'date', CAST(:day AS date))
-                AND CAST(other.facts ->> 'slot' AS smallint) <> missed.slot
-                AND {still_absent("missed.student_id", "CAST(other.facts ->> 'slot' AS smallint)")}
-              ))
-        UNION ALL
-        SELECT asked.student_id, CAST(:slot AS smallint), asked.section_id, g.guardian_id,
-               'child_corrected', asked.status, CAST(:now AS timestamptz)
-        FROM asked {_READERS.format(student="asked.student_id")}
-        WHERE asked.turn = 'back'
-          AND {_last_told("asked.student_id", ":slot")} = 'child_absent')
+    reader AS MATERIALIZED (
+        SELECT found.*, {_ABOUT} AS about FROM (
+            SELECT missed.student_id, missed.slot, missed.section_id, g.guardian_id,
+                   'child_absent' AS kind, 'ABSENT' AS status
+            FROM missed {_READERS.format(student="missed.student_id")}
+            UNION ALL
+            SELECT asked.student_id, CAST(:slot AS smallint), asked.section_id, g.guardian_id,
+                   'child_corrected', asked.status
+            FROM asked {_READERS.format(student="asked.student_id")}
+            WHERE asked.turn = 'back') AS found),
+    line AS MATERIALIZED (
+        SELECT n.person_id, n.about, n.kind, n.facts, n.at, n.id FROM notification n
+        WHERE n.school_id = :school AND n.at >= :since
+          AND n.person_id = ANY (ARRAY(SELECT guardian_id FROM reader))),
+    last_told AS (
+        SELECT DISTINCT ON (person_id, about) person_id, about, kind
+        FROM line ORDER BY person_id, about, at DESC, id DESC),
+    absent_before AS MATERIALIZED (
+        SELECT person_id, about FROM last_told WHERE kind = 'child_absent'),
+    elsewhere AS MATERIALIZED (
+        SELECT reader.guardian_id, reader.student_id, reader.slot
+        FROM reader JOIN line ON line.person_id = reader.guardian_id
+         AND line.kind = 'child_absent'
+         AND line.facts @> jsonb_build_object(
+             'student_id', reader.student_id, 'date', CAST(:day AS date))
+         AND CAST(line.facts ->> 'slot' AS smallint) <> reader.slot
+        WHERE NOT :each_lesson
+          AND {still_absent("reader.student_id", "CAST(line.facts ->> 'slot' AS smallint)")})
     INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at, told)
-    SELECT :school, {NEW_ID_IN_SQL}, guardian_id, kind,
-           {_ABOUT.format(slot="slot", student="student_id")},
+    SELECT :school, {NEW_ID_IN_SQL}, guardian_id, kind, about,
            jsonb_build_object('student_id', student_id, 'date', CAST(:day AS date), 'slot', slot,
                               'status', status, 'section_id', section_id),
-           at, kind <> 'child_absent'
-    FROM news ORDER BY guardian_id, student_id
+           CASE kind WHEN 'child_absent' THEN CAST(:later AS timestamptz) ELSE :now END,
+           kind <> 'child_absent'
+    FROM reader
+    WHERE CASE kind
+          WHEN 'child_absent' THEN (guardian_id, about) NOT IN (SELECT * FROM absent_before)
+              AND (guardian_id, student_id, slot) NOT IN (SELECT * FROM elsewhere)
+          ELSE (guardian_id, about) IN (SELECT * FROM absent_before) END
+    ORDER BY guardian_id, student_id
     ON CONFLICT (school_id, person_id, about) WHERE read_at IS NULL
     DO UPDATE SET kind = excluded.kind, facts = excluded.facts, at = excluded.at,
                   told = excluded.told
@@ -122,7 +127,7 @@ def tell_families(made: MarksMade, turns: Sequence[Turned]) -> None:
         "now": moment,
         "later": moment + timedelta(minutes=rules.hold_minutes),
         # nobody hears of a mark before its day
-        "since": place.day - timedelta(days=1),
+        "since": datetime.combine(place.day - timedelta(days=1), time(), UTC),
     }
     announce_news(db.session.execute(_tell, asked).all())
 

@@ -40,18 +40,20 @@ _write = text(f"""
           AND m.state = 'waiting'),
     said AS MATERIALIZED (
         SELECT m.* FROM message m
-        WHERE m.school_id = :school AND m.date = :day AND m.kind = 'absent'
+        WHERE m.school_id = :school AND m.date = :day
+          AND m.kind IN ('absent', 'corrected', 'arrived')
           AND m.student_id IN (SELECT student_id FROM asked) AND m.state <> 'cancelled'),
     heard AS (
         SELECT said.* FROM said JOIN guardianship g ON g.school_id = :school
          AND g.student_id = said.student_id AND g.guardian_id = said.guardian_id
          AND g.gets_messages AND NOT g.do_not_contact
-        WHERE said.state IN ('sending', 'sent', 'delivered', 'unknown')),
-    put_right AS (
-        SELECT m.student_id, m.slot, m.guardian_id, m.kind FROM message m
-        WHERE m.school_id = :school AND m.date = :day AND m.kind IN ('corrected', 'arrived')
-          AND m.student_id IN (SELECT student_id FROM asked WHERE turn = 'away')
-          AND m.state IN ('sending', 'sent', 'delivered', 'unknown')),
+        WHERE said.kind = 'absent'
+          AND said.state IN ('sending', 'sent', 'delivered', 'unknown')),
+    put_right AS MATERIALIZED (
+        SELECT said.student_id, said.slot, said.guardian_id, said.kind FROM said
+        WHERE said.kind IN ('corrected', 'arrived')
+          AND said.state IN ('sending', 'sent', 'delivered', 'unknown')
+          AND said.student_id IN (SELECT student_id FROM asked WHERE turn = 'away')),
     news AS (
         SELECT 'absent' AS kind, student_id, slot, section_id, '{{}}'::jsonb AS facts FROM missed
         UNION ALL
@@ -71,7 +73,8 @@ _write = text(f"""
         {REACHED_BY}
         WHERE NOT EXISTS (
             SELECT FROM said
-            WHERE said.student_id = news.student_id AND said.guardian_id = g.guardian_id
+            WHERE said.kind = 'absent'
+              AND said.student_id = news.student_id AND said.guardian_id = g.guardian_id
               AND CASE news.kind
                   WHEN 'late' THEN said.slot = news.slot
                   ELSE NOT :each_lesson AND said.slot <> news.slot
@@ -91,11 +94,9 @@ _write = text(f"""
               WHERE asked.turn = 'there' AND heard.slot < :slot
               GROUP BY 1, 2, 3, 4) AS here
         WHERE NOT EXISTS (
-            SELECT FROM message already
-            WHERE already.school_id = :school AND already.student_id = here.student_id
-              AND already.date = :day AND already.guardian_id = here.guardian_id
-              AND already.kind = 'arrived' AND already.again >= here.again
-              AND already.state <> 'cancelled'))
+            SELECT FROM said already
+            WHERE already.kind = 'arrived' AND already.student_id = here.student_id
+              AND already.guardian_id = here.guardian_id AND already.again >= here.again))
     INSERT INTO message AS m (school_id, id, created_at, kind, student_id, date, slot, guardian_id,
                               channel, again, section_id, facts, due_at)
     SELECT DISTINCT ON (student_id, guardian_id, channel, kind, slot, again)
