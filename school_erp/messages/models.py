@@ -95,6 +95,8 @@ class Message(Identified, Model):
     channel: Mapped[str]
     # an absence after it had been told as put right, and what puts that right
     again: Mapped[bool] = mapped_column(server_default=text("false"))
+    # of the adult, when it was written: who is called first also hears first
+    call_order: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     section_id: Mapped[UUID | None]
     # what the text needs and rows may no longer say: the mark, minutes late, a request's id
     facts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

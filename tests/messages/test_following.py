@@ -142,13 +142,14 @@ def test_each_of_a_separated_family_gets_their_own_where_they_want_it(
     office.mark("pia", ABSENT)
     names = {key: who for who, key in founded.ids.items()}
     written = {
-        (names[adult], channel) for adult, channel in office.messages("guardian_id, channel")
+        (names[adult], channel, place)
+        for adult, channel, place in office.messages("guardian_id, channel, call_order")
     }
     assert written == {
-        ("gwen", "sms"),
-        ("father", "sms"),
-        ("father", "email"),
-        ("silent", "email"),
+        ("gwen", "sms", 1),
+        ("father", "sms", 2),
+        ("father", "email", 2),
+        ("silent", "email", 1),
     }
     owner.execute("UPDATE guardianship SET do_not_contact = true WHERE relation = 'father'")
     owner.execute("UPDATE person SET email = NULL WHERE id = %s", [founded.ids["silent"]])

@@ -278,6 +278,21 @@ def test_the_budget_of_a_day_holds_and_what_is_left_leaves_once_it_is_raised(
     assert sorted(messages.state(each) for each in left) == ["sent", "waiting"]
 
 
+def test_who_is_called_first_hears_first_and_is_paid_for_first(
+    post: Post, messages: Messages, deliver: Deliver, change: Change
+) -> None:
+    change("attendance_settings", message_budget=2)
+    moment = now() - dt.timedelta(seconds=1)
+    last, first, second = (
+        messages.write(slot=slot, call_order=place, text=f"To number {place}", due_at=moment)
+        for slot, place in ((1, 3), (2, 1), (3, 2))
+    )
+    deliver()
+    newest_first = [each.text for each in post.outbox.all()]
+    assert newest_first == ["To number 2", "To number 1"]
+    assert [messages.state(each) for each in (first, second, last)] == ["sent", "sent", "waiting"]
+
+
 def test_an_absence_is_not_told_a_day_late_for_want_of_money(
     post: Post, messages: Messages, deliver: Deliver, change: Change, world: World
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 import structlog
@@ -32,7 +32,7 @@ _next = text("""
     SELECT id FROM message
     WHERE school_id = :school AND state = 'waiting' AND due_at <= :looked_at
       AND channel = ANY(:channels)
-    ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED""")
+    ORDER BY due_at, call_order, id LIMIT :most FOR UPDATE SKIP LOCKED""")
 
 _claim = text("""
     UPDATE message
@@ -98,7 +98,7 @@ def claim(
     taken = {"school": current_school_id(), "ids": ids, "owner": owner, "until": moment + LEASE}
     return [
         (Channel(message.channel), _parcel(message))
-        for message in _loaded(db.session.scalars(_claim, taken).all())
+        for message in sorted(_loaded(db.session.scalars(_claim, taken).all()), key=_turn_of(ids))
         if _is_ready(message, purse)
     ]
 
@@ -140,8 +140,12 @@ def held(message_id: UUID) -> Message:
 
 def _loaded(ids: Sequence[UUID]) -> Sequence[Message]:
     query = select(Message).where(Message.school_id == current_school_id(), Message.id.in_(ids))
-    in_order = query.order_by(Message.due_at, Message.id)
-    return db.session.scalars(in_order.execution_options(populate_existing=True)).all()
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _turn_of(ids: Sequence[UUID]) -> Callable[[Message], int]:
+    turns = {message_id: turn for turn, message_id in enumerate(ids)}
+    return lambda message: turns[message.id]
 
 
 def _is_ready(message: Message, purse: Purse) -> bool:

@@ -61,7 +61,8 @@ _write = text(f"""
                jsonb_build_object('minutes_late', minutes_late)
         FROM asked WHERE turn = 'late'),
     wanted AS (
-        SELECT news.*, g.guardian_id, {CHANNELS} AS channel, CAST(:later AS timestamptz) AS due_at,
+        SELECT news.*, g.guardian_id, g.call_order, {CHANNELS} AS channel,
+               CAST(:later AS timestamptz) AS due_at,
                news.kind = 'absent' AND EXISTS (
                    SELECT FROM put_right p
                    WHERE p.student_id = news.student_id AND p.guardian_id = g.guardian_id
@@ -81,15 +82,15 @@ _write = text(f"""
                        AND {still_absent("said.student_id", "said.slot")} END)
         UNION ALL
         SELECT asked.told_as, heard.student_id, heard.slot, heard.section_id, '{{}}'::jsonb,
-               heard.guardian_id, heard.channel, :at_once, heard.again
+               heard.guardian_id, heard.call_order, heard.channel, :at_once, heard.again
         FROM asked JOIN heard USING (student_id)
         WHERE asked.turn = 'back' AND asked.told_as IS NOT NULL AND heard.slot = :slot
         UNION ALL
         SELECT 'arrived', here.student_id, CAST(:slot AS smallint), here.section_id,
-               '{{}}'::jsonb, here.guardian_id, here.channel, CAST(:at_once AS timestamptz),
-               here.again
+               '{{}}'::jsonb, here.guardian_id, here.call_order, here.channel,
+               CAST(:at_once AS timestamptz), here.again
         FROM (SELECT heard.student_id, asked.section_id, heard.guardian_id, heard.channel,
-                     bool_or(heard.again) AS again
+                     min(heard.call_order) AS call_order, bool_or(heard.again) AS again
               FROM asked JOIN heard USING (student_id)
               WHERE asked.turn = 'there' AND heard.slot < :slot
               GROUP BY 1, 2, 3, 4) AS here
@@ -98,15 +99,16 @@ _write = text(f"""
             WHERE already.kind = 'arrived' AND already.student_id = here.student_id
               AND already.guardian_id = here.guardian_id AND already.again >= here.again))
     INSERT INTO message AS m (school_id, id, created_at, kind, student_id, date, slot, guardian_id,
-                              channel, again, section_id, facts, due_at)
+                              channel, again, call_order, section_id, facts, due_at)
     SELECT DISTINCT ON (student_id, guardian_id, channel, kind, slot, again)
            :school, {NEW_ID_IN_SQL}, :now, kind, student_id, :day, slot, guardian_id,
-           channel, again, section_id, facts, due_at
+           channel, again, call_order, section_id, facts, due_at
     FROM wanted ORDER BY student_id, guardian_id, channel, kind, slot, again
     ON CONFLICT (school_id, student_id, date, slot, guardian_id, channel, kind, again)
     DO UPDATE SET state = 'waiting', due_at = excluded.due_at, facts = excluded.facts,
-        section_id = excluded.section_id, reason = NULL, settled_at = NULL, hold_id = NULL,
-        language = NULL, address = NULL, subject = NULL, text = NULL, segments = NULL, attempts = 0
+        section_id = excluded.section_id, call_order = excluded.call_order, reason = NULL,
+        settled_at = NULL, hold_id = NULL, language = NULL, address = NULL, subject = NULL,
+        text = NULL, segments = NULL, attempts = 0
     WHERE m.state = 'cancelled' AND m.reason IS DISTINCT FROM 'dropped'""")  # noqa: S608
 
 
