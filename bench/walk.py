@@ -2,11 +2,12 @@
 
 `python -m bench.walk [PATTERN]` founds demo schools, a crowded school and an empty one, and walks
 them in Chromium: every page that a link or the application's own list of routes leads to, at 360
-and 1,280 px, light and dark, in English, French and Arabic, with text and zoom at 200 %. Then what
-fails: wrong forms, refusals, links that ran out, no network, no database. A pattern walks only the
-rounds whose name it is found in, such as "teacher phone". `WALK_PICTURES=folder` keeps a picture of
-each page. Without a pattern it writes its lines in docs/experience.md. It ends with 1
-when anything was found.
+and 1,280 px, light and dark, in English, French and Arabic, with text and zoom at 200 %, folded and
+unfolded. Then what fails: wrong forms, files with wrong lines, refusals, links that ran out, no
+network, no database. A pattern walks only the rounds whose name it is found in, such as "teacher
+phone". `WALK_PICTURES=folder` keeps a picture of each page; `WALK_CORES=2` walks two rounds at a
+time. Without a pattern it writes its lines in docs/experience.md. It ends with 1 when anything was
+found.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from bench._database import own_database
 from bench._servers import own_servers
@@ -33,8 +35,14 @@ from bench._walk.rounds import Round, Seen, walk_round
 from bench._walk.telling import tell, write
 from tests.serving import web_process
 
-CORES = 2
 NOBODY = Visitor("nobody", {})
+# in the crowded school: whose errand, in which language
+ERRANDS = (
+    ("admin", "en", "empty forms"),
+    ("guardian", "en", "empty forms"),
+    ("admin", "ar", "files"),
+    ("teacher", "en", "no network"),
+)
 
 
 def main(pattern: str) -> int:
@@ -46,9 +54,8 @@ def main(pattern: str) -> int:
             tempfile.TemporaryDirectory(prefix="walk-") as place,
             web_process(config, Path(place) / "log", LOG_LEVEL="WARNING") as web,
         ):
-            with ProcessPoolExecutor(CORES, get_context("spawn")) as walkers:
-                for found in walkers.map(partial(walk, web.url), wanted):
-                    seen.add(found)
+            for found in walk_all(web.url, wanted):
+                seen.add(found)
             servers.end("postgres", signal.SIGKILL)
             seen.add(walk(web.url, Round("failing", NOBODY, "phone", errand="no database")))
             servers.start("postgres")
@@ -56,6 +63,17 @@ def main(pattern: str) -> int:
     if not pattern:
         write(seen, atlas, len(wanted))
     return 1 if seen.findings or atlas.rules - seen.reached else 0
+
+
+def walk_all(url: str, wanted: Sequence[Round]) -> Iterator[Seen]:
+    """Each in a process of its own; they end with this one, however it ends."""
+    cores = int(os.environ.get("WALK_CORES", "1"))
+    walkers = get_context("spawn").Pool(cores, maxtasksperchild=1)
+    try:
+        yield from walkers.imap(partial(walk, url), wanted)
+    finally:
+        walkers.terminate()
+        walkers.join()
 
 
 def rounds(grounds: Grounds) -> Iterator[Round]:
@@ -74,14 +92,12 @@ def rounds(grounds: Grounds) -> Iterator[Round]:
     letters = tuple(grounds.letters)
     for device, language in (("phone", "ar"), ("desk", "fr")):
         yield Round("failing", NOBODY, device, language, errand="signed out", letters=letters)
-    for visitor in roles_of(grounds.visitors["crowded"], ("admin", "guardian")):
-        yield Round("crowded", visitor, "phone", errand="empty forms")
-    for visitor in roles_of(grounds.visitors["crowded"], ("teacher",)):
-        yield Round("crowded", visitor, "phone", errand="no network")
+    for role, language, errand in ERRANDS:
+        for visitor in roles_of(grounds.visitors["crowded"], (role,)):
+            yield Round("crowded", visitor, "phone", language, errand=errand)
 
 
 def walk(url: str, each: Round) -> Seen:
-    """In a process of its own, as a rule."""
     pictures = os.environ.get("WALK_PICTURES")
     folder = Path(pictures) if pictures else None
     act = walk_round if each.errand == "pages" else walk_failing
@@ -91,5 +107,10 @@ def walk(url: str, each: Round) -> Seen:
     return seen
 
 
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

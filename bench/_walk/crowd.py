@@ -35,6 +35,7 @@ NAMES = (
     ("Nguyễn Thị Phương", "Trần-Lê"),
     ("Bo", "Li"),
 )
+LETTER = b"%PDF-1.4\n%%EOF\n"
 _CLASS = """
     INSERT INTO section (school_id, id, name, kind, grade, academic_session_id, room)
     VALUES (%s, %s, %s, 'homeroom', '8', %s, 'The great hall behind the old library')"""
@@ -142,9 +143,25 @@ def happen(app: Flask, world: World) -> None:
         "/api/v1/sessions/live", json={"section_id": str(world.maths_7a), "period": 1}
     )
     assert started.status_code == 201, started.text
+    _tell_of_an_illness(Caller(app, world, "gwen"))
     with app.app_context(), acting_for(world.school_id), unit_of_work():
         clear_for_sending(now() + dt.timedelta(hours=30))
         look(world.today)
+
+
+def _tell_of_an_illness(gwen: Caller) -> None:
+    """With the doctor's letter."""
+    illness = {
+        "student_id": str(gwen.world.pia),
+        "starts_on": gwen.world.today.isoformat(),
+        "ends_on": (gwen.world.today + dt.timedelta(days=3)).isoformat(),
+        "reason": "illness",
+        "note": "A cough that has not gone away for two weeks; the doctor says to stay in bed.",
+    }
+    told = gwen.post("/api/v1/absences", json=illness)
+    assert told.status_code == 201, told.text
+    sent = gwen.put(f"/api/v1/absences/{told.get_json()['id']}/evidence", data=LETTER)
+    assert sent.status_code == 204, sent.text
 
 
 def _away(ada: Caller, world: World, day: str, slot: int) -> None:

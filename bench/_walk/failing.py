@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from bench._walk.pages import Atlas, Place
 from bench._walk.rounds import UNREACHED, Round, Seen, Walker, sign_in, walking
+from bench._walk.sending import send_files
 from school_erp.core.ids import new_id
 
 BOTH = ("light", "dark")
@@ -124,6 +125,7 @@ def _look_without_database(walker: Walker, _atlas: Atlas, _each: Round) -> None:
 _ERRANDS: dict[str, Callable[[Walker, Atlas, Round], None]] = {
     "refusals": _look_at_refusals,
     "empty forms": _send_forms_empty,
+    "files": send_files,
     "signed out": _look_signed_out,
     "no network": _look_without_network,
     "no database": _look_without_database,

@@ -22,7 +22,9 @@ NO_PAGES = (
     "/health/",
     "/metrics",
     "/service-worker.js",
+    # parts of pages
     "/notifications/bell",
+    "/live/<uuid:live_id>/beside",
 )
 # a list under another question is worth a look, but not under every one
 QUESTIONS = 3

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from bench._walk.grounds import Visitor
-from bench._walk.looking import DEVICES, faults_of, window
+from bench._walk.looking import DEVICES, faults_of, faults_of_menus, window
 from bench._walk.pages import Atlas, Place
 
 _LINKS = "links => links.map((link) => link.getAttribute('href'))"
@@ -104,6 +104,9 @@ class Walker:
         self.seen.states += len(schemes)
         for rule, what, state in faults_of(self.page, self.device, schemes):
             self.note(rule, name, what, state)
+        if name == "/":
+            for rule, what, state in faults_of_menus(self.page, self.device):
+                self.note(rule, name, what, state)
         for rule, what in self._heard:
             self.note(rule, name, what, "as it opens")
 

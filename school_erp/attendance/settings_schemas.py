@@ -96,8 +96,12 @@ class SettingsBody(Schema):
     reason = Paragraph(most=500)
 
 
+# a box left blank means no, and no reason was given
+BLANK_MEANS_SOMETHING = (ma.fields.Boolean, Paragraph)
+
+
 class SettingsForm(SettingsBody):
-    """The same as a plain form: a field each, numbers as text."""
+    """The same as a plain form: a field each, numbers as text, and none of them left blank."""
 
     class Meta(Schema.Meta):
         exclude = ("thresholds",)
@@ -112,6 +116,7 @@ class SettingsForm(SettingsBody):
         for field in self.fields.values():
             if isinstance(field, ma.fields.Integer):
                 field.strict = False
+            field.required = not (field.allow_none or isinstance(field, BLANK_MEANS_SOMETHING))
 
     @ma.post_load
     def _together(self, typed: dict[str, Any], **_extra: Any) -> dict[str, Any]:

@@ -198,6 +198,7 @@ def test_somebody_is_moved_given_a_last_day_and_removed_with_forms(
     for typed, field in (
         ({"starts_on": day(world, 5), "ends_on": day(world, 4)}, "ends_on"),
         ({"starts_on": "soon"}, "starts_on"),
+        ({"starts_on": "", "ends_on": ""}, "starts_on"),
     ):
         assert refused(olive.post(paul, data=typed)) == [field]
     there = {"section_id": str(world.homeroom_7b), "starts_on": day(world, 3)}

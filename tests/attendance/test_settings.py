@@ -178,6 +178,10 @@ def test_the_page_saved_as_it_is_changes_nothing(as_: As, founded: World, count:
     ada = as_("ada")
     form = fields_of(ada.get("/attendance/settings").text)
     assert ada.post("/attendance/settings", data=form).status_code == 302
+    assert "Nothing was changed" in ada.get("/attendance/settings").text
+    blank = ada.post("/attendance/settings", data={**form, "morning_at": "", "line": " "})
+    assert blank.status_code == 422
+    assert blank.text.count('class="field-error mb-0"') == 2
     assert count("attendance_audit_log") == 0
     assert ada.get(URL).get_json()["version"] == 1
 
@@ -192,6 +196,7 @@ def test_the_page_saves_what_was_typed_and_says_what_is_wrong_beside_it(
         data={**form, "backdate_days": "4", "geofence_metres": "120", "severe": "40"},
     )
     assert saved.status_code == 302, saved.text
+    assert "Saved. The rules hold at once" in ada.get("/attendance/settings").text
     now = ada.get(URL).get_json()
     assert (now["backdate_days"], now["geofence_metres"], now["thresholds"]["severe"]) == (
         4,

@@ -24,7 +24,7 @@ from school_erp.academics.queries import choosing, joining, rosters
 from school_erp.academics.schemas.sections import (
     AddingForm,
     AddingQuery,
-    EnrolmentDates,
+    EnrolmentDatesForm,
     PlacingForm,
     TransferBody,
 )
@@ -91,7 +91,7 @@ def unplaced() -> ResponseReturnValue:
 @requires(Permission.ENROLMENT_EDIT)
 def edit(enrolment_id: UUID) -> ResponseReturnValue:
     enrolment = one_of(current_actor(), Enrolment, enrolment_id)
-    form = Form(EnrolmentDates, EnrolmentDates().dump(enrolment))
+    form = Form(EnrolmentDatesForm, EnrolmentDatesForm().dump(enrolment))
     if request.method == "POST" and form.submit(
         lambda body: enrolling.change_enrolment(enrolment, body)
     ):

@@ -96,6 +96,12 @@ class EnrolmentDates(Schema):
     ends_on = Day(allow_none=True)
 
 
+class EnrolmentDatesForm(EnrolmentDates):
+    """As the page sends it: whole."""
+
+    starts_on = Day(required=True)
+
+
 class EnrolmentBody(EnrolmentDates):
     section_id = ma.fields.UUID(required=True)
     person_id = ma.fields.UUID(required=True)

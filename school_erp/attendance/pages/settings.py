@@ -35,7 +35,10 @@ def save() -> ResponseReturnValue:
     actor = current_actor()
     form = Form(SettingsForm)
     if form.submit(lambda body: actions.change_settings(marker_of(actor), body)):
-        flash(_("Saved. The rules hold at once, for everybody."), "success")
+        if form.result.version == int(form.values["base_version"]):
+            flash(_("Nothing was changed: all rules are as they were."), "info")
+        else:
+            flash(_("Saved. The rules hold at once, for everybody."), "success")
         return redirect(url_for(".show"))
     return _page(form, settings_shown(actor.school_id))
 
