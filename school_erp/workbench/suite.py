@@ -32,18 +32,21 @@ SOME_FAILED = 1
 
 @dataclass(frozen=True)
 class Wanted:
+    """Any of the programs will do; of the packages the first that the system has."""
+
     programs: tuple[str, ...]
-    package: str
+    packages: tuple[str, ...]
     without: str
 
 
+QUICKEST_BROWSER = "chromium-headless-shell"
 WANTED = (
     Wanted(
-        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-        "chromium",
+        (QUICKEST_BROWSER, "chromium", "chromium-browser", "google-chrome"),
+        (QUICKEST_BROWSER, "chromium"),
         "the browser journeys",
     ),
-    Wanted(("nginx",), "nginx-light", "the journeys through nginx"),
+    Wanted(("nginx",), ("nginx-light",), "the journeys through nginx"),
 )
 
 
@@ -128,10 +131,10 @@ def _cores() -> int:
 def _programs() -> Outcome:
     """Some journeys need programs of the system; a test machine may be given them."""
     began = time.monotonic()
-    if missing := _missing():
-        _install([each.package for each in missing])
+    if _may_install():
+        _install_missing()
     for each in _missing():
-        say(f"*** There is no {each.package} on this machine: {each.without} are SKIPPED. ***")
+        say(f"*** There is no {each.packages[-1]} on this machine: {each.without} are SKIPPED. ***")
     return Outcome("programs", 0, time.monotonic() - began)
 
 
@@ -139,23 +142,43 @@ def _missing() -> list[Wanted]:
     return [each for each in WANTED if not any(map(shutil.which, each.programs))]
 
 
-def _install(packages: list[str]) -> None:
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        return
-    say(f"· installing {' and '.join(packages)} for the journeys")
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        ended = subprocess.run(
-            [apt, "-qq", *arguments],
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if ended.returncode:
-            say(ended.stderr.strip())
-            break
+def _may_install() -> bool:
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def _install_missing() -> None:
+    if missing := _missing():
+        _apt("update")
+    for each in missing:
+        _install_first(each.packages)
+    if shutil.which(QUICKEST_BROWSER) is None:
+        # another is there already: where this one cannot be had at once, the journeys take longer
+        _apt("install", QUICKEST_BROWSER)
+
+
+def _install_first(packages: tuple[str, ...]) -> None:
+    refused = ""
+    for package in packages:
+        say(f"· installing {package} for the journeys")
+        refused = _apt("install", package)
+        if not refused:
+            return
+    say(refused)
+
+
+def _apt(verb: str, *packages: str) -> str:
+    """What it says if it fails."""
+    apt = shutil.which("apt-get") or "apt-get"
+    options = ["--yes", "--no-install-recommends"] if packages else []
+    ended = subprocess.run(
+        [apt, "-qq", verb, *options, *packages],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended.stderr.strip() if ended.returncode else ""
 
 
 def _summary(outcomes: list[Outcome]) -> None:

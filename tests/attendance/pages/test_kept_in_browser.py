@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error, Request, expect
 
 from school_erp.core.clock import now
 from tests.attendance.pages.offline import SEALED, chip, complaints, is_kept, kept, listen, sign_in
@@ -92,6 +92,12 @@ def test_what_is_kept_opens_from_the_start_page_and_goes_with_the_key_but_no_mar
     assert complaints(said) == []
 
 
+def operations_in(request: Request) -> list[str]:
+    if not request.url.endswith("/attendance/operations"):
+        return []
+    return [each["id"] for each in request.post_data_json["operations"]]
+
+
 def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
     open_as: Open,  # noqa: F811
     founded: World,
@@ -106,21 +112,14 @@ def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
     second = first.context.new_page()
     second.goto(address)
     sent: list[str] = []
-    first.context.on(
-        "request",
-        lambda it: (
-            sent.extend(each["id"] for each in it.post_data_json["operations"])
-            if it.url.endswith("/attendance/operations")
-            else None
-        ),
-    )
+    # tries that found no line are none
+    first.context.on("request", lambda it: sent.extend(operations_in(it)))
+    first.context.on("requestfailed", lambda it: [sent.remove(each) for each in operations_in(it)])
     first.context.set_offline(True)
     choose(first, "Pia", "Absent")
     choose(second, "Paul", "Late")
     for tab in (first, second):
         expect(chip(tab)).to_have_text("2 waiting")
-    # tries that found no line
-    sent.clear()
     first.context.set_offline(False)
     for tab in (first, second):
         expect(chip(tab)).to_have_text("All saved")
