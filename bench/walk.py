@@ -29,7 +29,7 @@ from bench._database import own_database
 from bench._servers import own_servers
 from bench._walk.browsing import chromium
 from bench._walk.failing import walk_failing
-from bench._walk.grounds import Grounds, Visitor, lay_out, roles_of
+from bench._walk.grounds import Grounds, Visitor, lay_out, role_of
 from bench._walk.pages import atlas_of_all
 from bench._walk.rounds import Round, Seen, walk_round
 from bench._walk.telling import tell, write
@@ -41,7 +41,6 @@ ERRANDS = (
     ("admin", "en", "empty forms"),
     ("guardian", "en", "empty forms"),
     ("admin", "ar", "files"),
-    ("teacher", "en", "no network"),
 )
 
 
@@ -93,8 +92,21 @@ def rounds(grounds: Grounds) -> Iterator[Round]:
     for device, language in (("phone", "ar"), ("desk", "fr")):
         yield Round("failing", NOBODY, device, language, errand="signed out", letters=letters)
     for role, language, errand in ERRANDS:
-        for visitor in roles_of(grounds.visitors["crowded"], (role,)):
-            yield Round("crowded", visitor, "phone", language, errand=errand)
+        visitor = role_of(grounds.visitors["crowded"], role)
+        yield Round("crowded", visitor, "phone", language, errand=errand)
+    teacher, officer = (
+        role_of(grounds.visitors["crowded"], each) for each in ("teacher", "officer")
+    )
+    for language in ("en", "fr", "ar"):
+        yield Round(
+            "crowded",
+            teacher,
+            "phone",
+            language,
+            errand="no network",
+            besides=registers,
+            follower=officer,
+        )
 
 
 def walk(url: str, each: Round) -> Seen:
@@ -104,6 +116,8 @@ def walk(url: str, each: Round) -> Seen:
     with chromium() as browser:
         seen = act(browser, url, atlas_of_all(), each, folder)
     print(f"{each}: {seen.pages} pages, {len(seen.findings)} findings", flush=True)
+    for found in seen.findings:
+        print(f"  {found.rule}: {found.place}: {found.what}", flush=True)
     return seen
 
 

@@ -103,7 +103,7 @@ def _look_signed_out(walker: Walker, atlas: Atlas, each: Round) -> None:
     walker.look("refused sign-in", BOTH)
 
 
-def _look_without_network(walker: Walker, _atlas: Atlas, _each: Round) -> None:
+def _look_without_network(walker: Walker, _atlas: Atlas, each: Round) -> None:
     """A teacher in a basement, whose registers the device keeps."""
     walker.open("/registers")
     walker.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -113,7 +113,29 @@ def _look_without_network(walker: Walker, _atlas: Atlas, _each: Round) -> None:
     for address in ("/", "/registers", "/registers/kept"):
         if walker.open(address) != UNREACHED:
             walker.look(f"offline {address}", BOTH)
-    walker.page.context.set_offline(False)
+    _mark_and_leave(walker, each)
+
+
+def _mark_and_leave(walker: Walker, each: Round) -> None:
+    """A mark that cannot be sent: for whoever made it, and for who takes the device next."""
+    page, register = walker.page, each.besides[0]
+    walker.open(register)
+    page.locator("main label:has(input[value=P])").first.click()
+    page.wait_for_timeout(1_000)
+    walker.look("offline register with a mark", BOTH)
+    if walker.open("/registers/kept") != UNREACHED:
+        walker.look("offline mark that waits", BOTH)
+        page.locator("[data-sign-out]").first.evaluate("(form) => form.requestSubmit()")
+        page.locator("[data-leave][open]").wait_for()
+        walker.look("offline question of who leaves", BOTH)
+    for name in ("access", "refresh"):
+        page.context.clear_cookies(name=name)
+    page.context.set_offline(False)
+    assert each.follower is not None
+    sign_in(page, walker.url, each.follower.login)
+    walker.open("/registers/kept")
+    page.locator("[data-sealed=ofOthers]:not([hidden])").wait_for()
+    walker.look("mark of somebody else", BOTH)
 
 
 def _look_without_database(walker: Walker, _atlas: Atlas, _each: Round) -> None:

@@ -90,5 +90,5 @@ def _types(operators: Flask, *words: str) -> Result:
     return result
 
 
-def roles_of(visitors: Sequence[Visitor], wanted: Sequence[str]) -> list[Visitor]:
-    return [each for each in visitors if each.role in wanted]
+def role_of(visitors: Sequence[Visitor], wanted: str) -> Visitor:
+    return next(each for each in visitors if each.role == wanted)

@@ -29,6 +29,11 @@ _SHORTEN = """() => {
       row.style.setProperty("display", "none", "important");
 }"""
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important }");
+  document.adoptedStyleSheets = [still];
+}"""
 _ENLARGE = "(size) => { document.documentElement.style.fontSize = size; }"
 _UNFOLD = """() => {
   const folded = document.querySelectorAll("main details:not([open], .menu)");
@@ -68,6 +73,7 @@ def faults_of(page: Page, device: Device, schemes: tuple[str, ...]) -> Iterator[
 
 
 def _faults_to_axe(page: Page, device: Device, schemes: tuple[str, ...]) -> Iterator[Fault]:
+    page.evaluate(_STILL)
     page.evaluate(_SHORTEN)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
 from bench._walk.grounds import Visitor
 from bench._walk.looking import DEVICES, faults_of, faults_of_menus, window
@@ -35,6 +35,8 @@ class Round:
     letters: tuple[str, ...] = ()
     # besides those that links lead to
     besides: tuple[str, ...] = ()
+    # who takes the device after them
+    follower: Visitor | None = None
 
     def __str__(self) -> str:
         return f"{self.errand} {self.scene} {self.visitor.role} {self.device} {self.language}"
@@ -75,7 +77,7 @@ class Walker:
         self.seen = Seen()
         self._heard: list[tuple[str, str]] = []
         self._expected = 0
-        page.on("console", lambda said: self._hear("console error", said.text, said.type))
+        page.on("console", self._hear_console)
         page.on("pageerror", lambda fault: self._hear("script error", str(fault)))
         page.on("request", lambda asked: self._watch(asked.url))
 
@@ -116,6 +118,10 @@ class Walker:
     def links(self) -> list[str]:
         found = self.page.eval_on_selector_all("a[href]", _LINKS)
         return [each for each in found if not urlsplit(each).scheme and not each.startswith("#")]
+
+    def _hear_console(self, said: ConsoleMessage) -> None:
+        source = urlsplit(said.location["url"]).path
+        self._hear("console error", f"{said.text} {source}", said.type)
 
     def _hear(self, rule: str, text: str, kind: str = "error") -> None:
         wanted = self._expected != 200 and f"status of {self._expected}" in text

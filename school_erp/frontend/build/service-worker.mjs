@@ -5,7 +5,7 @@ import { writeHashed } from "./content-hash.mjs";
 import { FRONTEND, STATIC_URL } from "./places.mjs";
 
 // What a register and a check-in need without a network. The API browser needs one anyway.
-const NEEDED = /^(app|register|kept|check-in|jsQR|chunk-|page|screen|socket-line|icons|inter-latin-wght|favicon|site)/;
+const NEEDED = /^(app|register|kept|check-in|jsQR|chunk-|page|screen|socket-line|icons|inter-latin|favicon|site)/;
 
 /** The one script that the browser keeps running; it names the files that it keeps. */
 export async function buildServiceWorker(built, { development }) {
