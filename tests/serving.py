@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from flask import Flask
 
 from config import ROOT, Config
 
@@ -88,3 +91,19 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
         except (URLError, OSError):
             time.sleep(0.05)
     raise AssertionError(f"{url} did not answer:\n{log.read_text()[-4000:]}")
+
+
+@contextmanager
+def listening(app: Flask, config: Config, prove_every: float) -> Iterator[None]:
+    """The application hears of changes, and so keeps what it looked up, until the block ends."""
+    memory = app.extensions["remembered"]
+    memory._prove_every = prove_every
+    listener = Thread(target=memory.listen, args=[config.database_url], daemon=True)
+    listener.start()
+    until = time.monotonic() + 5
+    while not memory.listening:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    yield
+    memory.stop()
+    listener.join(10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from threading import Thread
+from contextlib import ExitStack
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -14,7 +14,7 @@ from flask import Flask
 
 from config import Config
 from tests.conftest import other_apps
-from tests.serving import Web
+from tests.serving import Web, listening
 from tests.world import Caller, World
 
 ME, ACCOUNTS = "/api/v1/auth/me", "/api/v1/accounts"
@@ -23,20 +23,11 @@ ME, ACCOUNTS = "/api/v1/auth/me", "/api/v1/accounts"
 @pytest.fixture(scope="module")
 def processes(servers: Config) -> Iterator[list[Flask]]:
     """Two, each with its own memory and its own ear to the database."""
-    with other_apps(servers) as another_app:
+    with other_apps(servers) as another_app, ExitStack() as listeners:
         apps = [another_app(), another_app()]
-        listeners = []
         for app in apps:
-            memory = app.extensions["remembered"]
-            memory._prove_every = 0.1
-            listener = Thread(target=memory.listen, args=[servers.database_url], daemon=True)
-            listener.start()
-            listeners.append((memory, listener))
-            wait_until(lambda memory=memory: memory.listening)  # type: ignore[misc]
+            listeners.enter_context(listening(app, servers, prove_every=0.1))
         yield apps
-        for memory, listener in listeners:
-            memory.stop()
-            listener.join(10)
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 5) -> float:

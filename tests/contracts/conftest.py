@@ -7,9 +7,20 @@ import pytest
 from flask import Flask
 
 from config import Config
+from tests.conftest import other_apps
 from tests.contracts.houses import House
+from tests.serving import listening
 
 Build = Callable[[], House]
+
+
+@pytest.fixture(scope="session")
+def app(servers: Config) -> Iterator[Flask]:
+    """It keeps what it looked up, as a web process does: a third of what most answers cost."""
+    with other_apps(servers) as another_app:
+        app = another_app()
+        with listening(app, servers, prove_every=1):
+            yield app
 
 
 @pytest.fixture(scope="session")
