@@ -60,7 +60,7 @@ def test(arguments: list[str]) -> int:
 def coverage(arguments: list[str]) -> int:
     """Every test, or those named, with the branches they take counted."""
     _programs()
-    return _pytest([*COUNTED, *WHOLE_SUITE, "-n", str(_cores()), *arguments]).code
+    return _pytest([*COUNTED, *WHOLE_SUITE, "-n", str(_workers()), *arguments]).code
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def _checks_and_tests() -> list[Outcome]:
 
 
 def _whole_suite() -> Outcome:
-    outcome = _pytest([*WHOLE_SUITE, "-n", str(_cores())])
+    outcome = _pytest([*WHOLE_SUITE, "-n", str(_workers())])
     if outcome.code == SOME_FAILED:
         say("*** The tests that failed beside others run once more by themselves. ***")
         outcome = _pytest(FAILED_ALONE)
@@ -122,6 +122,11 @@ def _let_clean_up(process: subprocess.Popen[bytes]) -> None:
             process.wait(15)
             return
         process.send_signal(request)
+
+
+def _workers() -> int:
+    """More than cores: for a third of their time tests wait for processes of theirs."""
+    return _cores() * 3 // 2
 
 
 def _cores() -> int:
