@@ -34,7 +34,7 @@ from school_erp.core.tenancy import acting_for
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
 from tests.browsing import complaints, nothing_complains, open_as  # noqa: F401 - fixtures
-from tests.serving import Web, web_process
+from tests.serving import Web, forked_web
 from tests.world import Caller, Visitor, World, found_world
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -130,7 +130,7 @@ def close(app: Flask) -> None:
 @pytest.fixture(scope="session")
 def web(servers: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """A real web process in eventlet mode, for sockets and browsers."""
-    with web_process(servers, tmp_path_factory.mktemp("web") / "log") as running:
+    with forked_web(servers, tmp_path_factory.mktemp("web") / "log") as running:
         yield running
 
 

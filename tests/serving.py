@@ -7,23 +7,30 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from flask import Flask
 
 from config import ROOT, Config
+from tests.forking import Forked, fork_program
+
+Process = subprocess.Popen[bytes] | Forked
+# a program and its arguments, its environment, and where it writes
+Spawn = Callable[[list[str], dict[str, str], IO[bytes]], Process]
 
 
 @dataclass(frozen=True)
 class Web:
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
 
@@ -40,28 +47,38 @@ def environment_of(config: Config, **extra: str) -> dict[str, str]:
     }
 
 
+def start_program(argv: list[str], environment: dict[str, str], lines: IO[bytes]) -> Process:
+    return subprocess.Popen(
+        [sys.executable, *argv], cwd=ROOT, env=environment, stdout=lines, stderr=lines
+    )
+
+
 @contextmanager
-def web_process(config: Config, log: Path, program: str = "wsgi.py", **extra: str) -> Iterator[Web]:
+def web_process(
+    config: Config,
+    log: Path,
+    program: str = "wsgi.py",
+    spawn: Spawn = start_program,
+    **extra: str,
+) -> Iterator[Web]:
     """A web process on a port of its own, until the block ends."""
-    with web_starting(config, log, program, **extra) as web:
+    with web_starting(config, log, program, spawn, **extra) as web:
         wait_for(f"{web.url}/health/live", web.process, log)
         yield web
 
 
 @contextmanager
 def web_starting(
-    config: Config, log: Path, program: str = "wsgi.py", **extra: str
+    config: Config,
+    log: Path,
+    program: str = "wsgi.py",
+    spawn: Spawn = start_program,
+    **extra: str,
 ) -> Iterator[Web]:
     """The same, not waited for: several start in the time of one."""
     port = free_port()
     with log.open("wb") as lines:
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / program), "--port", str(port)],
-            cwd=ROOT,
-            env=environment_of(config, **extra),
-            stdout=lines,
-            stderr=lines,
-        )
+        process = spawn([program, "--port", str(port)], environment_of(config, **extra), lines)
     try:
         yield Web(f"http://127.0.0.1:{port}", process, log)
     finally:
@@ -73,6 +90,11 @@ def web_starting(
             process.wait()
 
 
+# there at once, for tests; what is measured starts as an operator starts it
+forked_web = partial(web_process, spawn=fork_program)
+forked_web_starting = partial(web_starting, spawn=fork_program)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -80,7 +102,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def wait_for(url: str, process: Process, log: Path, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +14,9 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 
-from config import ROOT, Config
-from tests.serving import Web, environment_of, free_port, web_process
+from config import Config
+from tests.forking import fork_and_listen
+from tests.serving import Web, environment_of, forked_web, free_port
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.processes
@@ -28,13 +27,11 @@ def web(
     request: pytest.FixtureRequest, servers: Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Web]:
     log = tmp_path_factory.mktemp("web") / "log"
-    with web_process(
+    with forked_web(
         servers,
         log,
         "tests/core/slow_web.py",
         ASYNC_MODE=request.param,
-        PYTHONPATH=str(ROOT),
-        PYTHONWARNINGS="",
     ) as running:
         yield running
 
@@ -97,18 +94,11 @@ def _make_passwords_slow_to_check(servers: Config, world: World) -> None:
 
 
 def refusal(config: Config, program: str = "wsgi.py", **extra: str) -> str:
-    ended = subprocess.run(
-        [sys.executable, str(ROOT / program), "--port", str(free_port())],
-        cwd=ROOT,
-        env=environment_of(config, **extra),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    argv = [program, "--port", str(free_port())]
+    ended = fork_and_listen(argv, environment_of(config, **extra))
+    said = ended.communicate(timeout=60)[1].strip()
     assert ended.returncode != 0
-    assert "Traceback" not in ended.stderr, ended.stderr
-    said = ended.stderr.strip()
+    assert "Traceback" not in said, said
     assert len(said.splitlines()) == 1, said
     return said
 

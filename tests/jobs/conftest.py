@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,13 +10,14 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from config import ROOT, Config
+from config import Config
 from school_erp.embedded import valkey
 from school_erp.embedded.identity import identity_of, with_free_port
 from school_erp.embedded.servers import answers
 from school_erp.jobs.queues import QUEUES, queue_named
+from tests.forking import Forked, fork_and_listen
 
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[..., Forked]
 # an address, a way to start what lives there, and a way to end it
 OwnValkey = tuple[str, Callable[[], None], Callable[[], None]]
 
@@ -40,15 +40,11 @@ def wait_for(reached: Callable[[], object], seconds: float = 60) -> None:
 
 @pytest.fixture
 def start_worker(servers: Config) -> Iterator[Start]:
-    started: list[subprocess.Popen[str]] = []
+    started: list[Forked] = []
 
-    def start(*arguments: str, redis_url: str = servers.redis_url) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "worker.py", *arguments],
-            cwd=ROOT,
-            env={**environment_of(servers), "REDIS_URL": redis_url},
-            stderr=subprocess.PIPE,
-            text=True,
+    def start(*arguments: str, redis_url: str = servers.redis_url) -> Forked:
+        process = fork_and_listen(
+            ["worker.py", *arguments], {**environment_of(servers), "REDIS_URL": redis_url}
         )
         started.append(process)
         return process

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 import zlib
 
@@ -14,6 +13,7 @@ from rq.job import Job
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs.heartbeat import workers_key
 from school_erp.jobs.queues import enqueue, queue_named
+from tests.forking import Forked
 from tests.jobs.conftest import OwnValkey, Start, wait_for
 
 pytestmark = pytest.mark.processes
@@ -31,7 +31,7 @@ def put(app: Flask, queue: str, function: str, *ids: str) -> None:
         enqueue(queue, function, *ids)
 
 
-def said_by(process: subprocess.Popen[str]) -> str:
+def said_by(process: Forked) -> str:
     _, said = process.communicate(timeout=60)
     return said
 

@@ -18,7 +18,7 @@ from config import Config
 from tests.jobs.conftest import wait_for
 from tests.journeys.nginx import Site, certified, nginx, program
 from tests.realtime.listening import Screen
-from tests.serving import Web, free_port, web_starting
+from tests.serving import Web, forked_web_starting, free_port
 from tests.serving import wait_for as wait_for_answer
 from tests.world import Caller, World
 
@@ -35,7 +35,9 @@ def node(servers: Config, redis: Redis, place: Path) -> Iterator[tuple[Site, lis
     settings = {"PUBLIC_URL": site.url, "TRUSTED_PROXIES": "1"}
     with ExitStack() as started:
         webs = [
-            started.enter_context(web_starting(servers, place / f"web{number}.log", **settings))
+            started.enter_context(
+                forked_web_starting(servers, place / f"web{number}.log", **settings)
+            )
             for number in (1, 2)
         ]
         workers = started.enter_context(

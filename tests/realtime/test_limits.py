@@ -26,7 +26,7 @@ from school_erp.realtime.errors import TooManyRooms
 from school_erp.realtime.sockets import MOST_ROOMS, Socket
 from tests.jobs.conftest import wait_for
 from tests.realtime.listening import connected, refusal
-from tests.serving import Web, web_process
+from tests.serving import Web, forked_web
 from tests.world import Caller, World
 
 As = Callable[..., Caller]
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.processes
 def strict(servers: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """Two sockets a person, five an address."""
     log = tmp_path_factory.mktemp("web") / "log"
-    with web_process(servers, log, SOCKETS_PER_PERSON="2", SOCKETS_PER_ADDRESS="5") as running:
+    with forked_web(servers, log, SOCKETS_PER_PERSON="2", SOCKETS_PER_ADDRESS="5") as running:
         yield running
 
 
@@ -222,7 +222,7 @@ def test_a_process_that_hears_no_other_is_not_ready(
     url = f"{scheme}://{name}:{word.replace(' ', '%20')}@{rest.rpartition('@')[2]}"
     log = tmp_path_factory.mktemp("web") / "log"
     try:
-        with web_process(servers, log, REDIS_URL=url) as deaf:
+        with forked_web(servers, log, REDIS_URL=url) as deaf:
             assert requests.get(f"{deaf.url}/health/ready", timeout=10).status_code == 200
             redis.acl_setuser(name, enabled=True, reset_channels=True)
             began = time.monotonic()

@@ -11,7 +11,7 @@ import pytest
 from config import Config
 from school_erp.core.ids import new_id
 from tests.realtime.listening import connected
-from tests.serving import Web, web_process
+from tests.serving import Web, forked_web
 from tests.world import Caller, World
 
 As = Callable[..., Caller]
@@ -24,7 +24,7 @@ def web(
     servers: Config, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Web]:
     log = tmp_path_factory.mktemp("web") / "log"
-    with web_process(servers, log, ASYNC_MODE=request.param) as running:
+    with forked_web(servers, log, ASYNC_MODE=request.param) as running:
         yield running
 
 

@@ -23,7 +23,7 @@ from tests.jobs.conftest import (
     wait_for,
 )
 from tests.realtime.listening import connected
-from tests.serving import web_process
+from tests.serving import forked_web
 from tests.world import Caller, World
 
 pytestmark = pytest.mark.processes
@@ -49,7 +49,7 @@ def test_after_an_outage_every_screen_is_told_to_catch_up_and_nothing_is_missing
             db.session.remove()
 
     with (
-        web_process(replace(servers, redis_url=url), tmp_path / "log") as web,
+        forked_web(replace(servers, redis_url=url), tmp_path / "log") as web,
         connected(web, as_("sam")) as ear,
     ):
         happens("before")

@@ -17,7 +17,7 @@ from school_erp.realtime.presence import COUNTED_SECONDS, Place, stay
 from school_erp.realtime.rooms import STAFF
 from school_erp.realtime.sockets import Socket
 from tests.realtime.listening import Ear, connected
-from tests.serving import Web, web_process
+from tests.serving import Web, forked_web
 from tests.world import Caller, World
 
 As = Callable[..., Caller]
@@ -41,7 +41,7 @@ def test_two_people_at_one_register_know_of_each_other_across_processes(
 
     callers = {who: as_(who) for who in ("tom", "olive", "pia")}
     with (
-        web_process(servers, tmp_path / "log") as other,
+        forked_web(servers, tmp_path / "log") as other,
         connected(web, callers["tom"]) as tom,
         connected(web, callers["pia"]) as pia,
     ):

@@ -19,7 +19,7 @@ from tests.attendance.pages.test_two_screens_in_browser import (
     watched,  # noqa: F401 - a fixture
 )
 from tests.jobs.conftest import OwnValkey, valkey_of_ones_own  # noqa: F401 - a fixture
-from tests.serving import Web, web_process
+from tests.serving import Web, forked_web
 from tests.world import Caller, World
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ RIGHT_AFTER = 5
 def web(servers: Config, valkey_of_ones_own: OwnValkey, tmp_path: Path) -> Iterator[Web]:  # noqa: F811
     url, start, _end = valkey_of_ones_own
     start()
-    with web_process(replace(servers, redis_url=url), tmp_path / "log") as running:
+    with forked_web(replace(servers, redis_url=url), tmp_path / "log") as running:
         yield running
 
 
