@@ -25,6 +25,7 @@ from school_erp.attendance.marking import Mark
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.vocabulary import Source, Status
 from school_erp.core.clock import now
+from school_erp.core.once_for import OnceFor
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +145,8 @@ def _key(place: Place, section_id: UUID) -> str:
 
 def _flat(marks: Mapping[UUID, Mark | None]) -> list[str]:
     """Student by student; blank where a mark no longer stands."""
-    written = ((str(who), _written(mark) if mark else "") for who, mark in marks.items())
+    once = OnceFor(_written)
+    written = ((str(who), once(mark) if mark else "") for who, mark in marks.items())
     return [part for pair in written for part in pair]
 
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.types.array import ListBinaryDumper
@@ -61,6 +63,15 @@ def among(what: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool
     """Is it one of these? As one parameter, where `in_` would make one for each."""
     array = bindparam(None, list(values), type_=_ArrayOf(what.type))
     return what == any_(array)
+
+
+def ids_as_text(ids: Iterable[UUID]) -> str:
+    """An array that the statement casts: sent several times as quickly as a list of ids."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def ids_as_json(ids: Iterable[UUID]) -> str:
+    return json.dumps([str(each) for each in ids])
 
 
 def foreign_keys_first(models: Iterable[type[Model]]) -> list[type[Model]]:

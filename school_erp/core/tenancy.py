@@ -14,7 +14,11 @@ from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 SETTING = "app.school_id"
 
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
+_waits: ContextVar[bool] = ContextVar("waits_for_the_disk", default=True)
 _set_school = text("SELECT set_config('app.school_id', :school, true)")
+_set_school_without_waiting = text("""
+    SELECT set_config('app.school_id', :school, true),
+           set_config('synchronous_commit', 'off', true)""")
 
 _role = text("""
     SELECT r.rolname, r.rolsuper, r.rolbypassrls,
@@ -67,6 +71,16 @@ def act_for(school_id: UUID, session: Session | scoped_session[Any]) -> None:
         _tell(session())
 
 
+@contextmanager
+def without_waiting_for_the_disk() -> Iterator[None]:
+    """Transactions that begin in the block are stored a moment after their commit."""
+    before = _waits.set(False)
+    try:
+        yield
+    finally:
+        _waits.reset(before)
+
+
 def follow(sessions: scoped_session[Any]) -> None:
     """Have every transaction of these sessions begin by naming the school in force."""
     event.listen(sessions, "after_begin", _name_the_school)
@@ -74,7 +88,8 @@ def follow(sessions: scoped_session[Any]) -> None:
 
 def _name_the_school(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:
-        connection.execute(_set_school, {"school": str(_school.get() or "")})
+        begin = _set_school if _waits.get() else _set_school_without_waiting
+        connection.execute(begin, {"school": str(_school.get() or "")})
 
 
 def _tell(session: Session | None) -> None:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import text
 
 from school_erp.core.errors import ApplicationError
-from school_erp.core.tenancy import acting_for
+from school_erp.core.tenancy import acting_for, without_waiting_for_the_disk
 from school_erp.core.unit_of_work import unit_of_work
-from school_erp.extensions import db
 from school_erp.jobs import leases
 from school_erp.jobs.leases import Claimed, LeaseLost, Progress, Records
 from school_erp.jobs.progress import announce_finish, announce_progress
 
 log = structlog.get_logger(__name__)
-
-_without_waiting = text("SET LOCAL synchronous_commit TO off")
 
 
 class Kind(Protocol):
@@ -83,11 +80,9 @@ def _work_on(
     job: Claimed, number: int, kind: Kind, part: Any, counts: Counter[str], *, last: bool
 ) -> Progress:
     """One transaction: the effects, what they were, the count, and with the last one the end."""
-    with unit_of_work():
-        if not last:
-            # the last part's commit waits for the disk, and all before it are on the disk by then;
-            # a power cut in between takes parts together with their count, so they are done again
-            db.session.execute(_without_waiting)
+    # the last part's commit waits for the disk, and all before it are on the disk by then;
+    # a power cut in between takes parts together with their count, so they are done again
+    with nullcontext() if last else without_waiting_for_the_disk(), unit_of_work():
         records = kind.work(job, part)
         counts.update(record["outcome"] for record in records)
         progress = leases.advance(job.lease, number, records, dict(counts))

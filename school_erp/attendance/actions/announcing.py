@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from school_erp.attendance.events import CLASS, MARKS_CHANGED
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.queries.ground import Place
-from school_erp.attendance.queries.listeners import listeners_of
+from school_erp.core.once_for import OnceFor
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.rooms import USER
 
@@ -21,6 +21,7 @@ MOST_BYTES = 60_000
 _MARK_BYTES, _CHARACTER_BYTES = 420, 12
 
 Payload = dict[str, Any]
+Shape = Callable[[Mark], Payload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +31,38 @@ class Told:
     student_id: UUID
     section_id: UUID
     mark: Mark | None
+    # who hears of it beside the class: the student and the family, where they have an account
+    listeners: Sequence[UUID] = ()
 
 
 def announce_marks(place: Place, told: Sequence[Told], versions: Mapping[UUID, int]) -> None:
     if not told:
         return
 
-    def said(section_id: UUID, marks: Iterable[Payload]) -> Payload:
+    def said(section_id: UUID, marks: Sequence[Payload]) -> Payload:
         return {
             "section_id": str(section_id),
             "date": place.day.isoformat(),
             "slot": place.slot,
             "register_version": versions[section_id],
-            "marks": list(marks),
+            "marks": marks,
         }
 
-    listeners = listeners_of(place.school_id, [each.student_id for each in told])
+    to_class, to_family = OnceFor(_to_class), OnceFor(_to_family)
+
+    def of_each(those: Iterable[Told], shape: Shape) -> list[Payload]:
+        return [
+            {"student_id": str(each.student_id), "mark": shape(each.mark) if each.mark else None}
+            for each in those
+        ]
+
     for section_id, those in groupby(sorted(told, key=_section), key=_section):
         for part in in_parts(list(those)):
-            announce(MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, map(_to_class, part)))
-            for person_id, own in _by_listener(part, listeners).items():
-                mine = said(section_id, map(_to_family, own))
+            announce(
+                MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, of_each(part, to_class))
+            )
+            for person_id, own in _by_listener(part).items():
+                mine = said(section_id, of_each(own, to_family))
                 announce(MARKS_CHANGED, [USER.of(person_id)], mine)
 
 
@@ -69,13 +81,11 @@ def in_parts(told: Sequence[Told]) -> Iterator[list[Told]]:
     yield part
 
 
-def _by_listener(
-    told: Sequence[Told], listeners: Mapping[UUID, Sequence[UUID]]
-) -> Mapping[UUID, Sequence[Told]]:
+def _by_listener(told: Sequence[Told]) -> Mapping[UUID, Sequence[Told]]:
     """A parent hears of several children of a class at once."""
     found: defaultdict[UUID, list[Told]] = defaultdict(list)
     for each in told:
-        for person_id in listeners.get(each.student_id, ()):
+        for person_id in each.listeners:
             found[person_id].append(each)
     return found
 
@@ -84,28 +94,19 @@ def _section(told: Told) -> UUID:
     return told.section_id
 
 
-def _to_family(told: Told) -> Payload:
-    mark = told.mark
+def _to_family(mark: Mark) -> Payload:
     return {
-        "student_id": str(told.student_id),
-        "mark": {
-            "status": mark.status.value,
-            "code": mark.code,
-            "minutes_late": mark.minutes_late,
-            "version": mark.version,
-            "marked_at": mark.marked_at.isoformat(),
-        }
-        if mark
-        else None,
+        "status": mark.status.value,
+        "code": mark.code,
+        "minutes_late": mark.minutes_late,
+        "version": mark.version,
+        "marked_at": mark.marked_at.isoformat(),
     }
 
 
-def _to_class(told: Told) -> Payload:
-    said, mark = _to_family(told), told.mark
-    if mark:
-        said["mark"] |= {
-            "remarks": mark.remarks,
-            "source": mark.source.name,
-            "marked_by": str(mark.marked_by) if mark.marked_by else None,
-        }
-    return said
+def _to_class(mark: Mark) -> Payload:
+    return _to_family(mark) | {
+        "remarks": mark.remarks,
+        "source": mark.source.name,
+        "marked_by": str(mark.marked_by) if mark.marked_by else None,
+    }

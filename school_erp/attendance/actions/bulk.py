@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
@@ -14,6 +14,7 @@ from school_erp.attendance.errors import MarkingRefused
 from school_erp.attendance.marking import Answer, Mark, Marker, Marking, Record
 from school_erp.attendance.vocabulary import Outcome, Source
 from school_erp.core.ids import new_id
+from school_erp.core.once_for import OnceFor
 from school_erp.extensions import db
 from school_erp.jobs.at_once import store_done
 from school_erp.jobs.leases import Claimed
@@ -40,13 +41,13 @@ def mark_at_once(marking: Marking) -> tuple[Job, list[dict[str, Any]]]:
     marker = replace(marking.marker, job_id=job.id)
     answers = mark(replace(marking, marker=marker)).answers
     _refuse([each for each in answers if each.outcome is Outcome.REJECTED])
-    records = [answered(each) for each in answers]
+    records = answered_all(answers)
     return store_done(job, records), records
 
 
 def _refuse(faults: Sequence[Answer]) -> None:
     if faults:
-        raise MarkingRefused(records=[answered(fault) for fault in faults])
+        raise MarkingRefused(records=answered_all(faults))
 
 
 def _job(marking: Marking, kind: str) -> Job:
@@ -88,15 +89,22 @@ class MarkingJobs:
         return [records[start : start + size] for start in range(0, len(records), size)]
 
     def work(self, job: Claimed, part: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [answered(answer) for answer in mark(unpacked(job, job.payload, part)).answers]
+        return answered_all(mark(unpacked(job, job.payload, part)).answers)
 
 
-def answered(answer: Answer) -> dict[str, Any]:
-    """One record's answer, as the API gives it."""
+def answered_all(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Each record's answer, as the API gives it; a mark that many share is written once."""
+    shown_once = OnceFor(shown)
+    return [answered(answer, shown_once) for answer in answers]
+
+
+def answered(
+    answer: Answer, show: Callable[[Mark], dict[str, Any]] | None = None
+) -> dict[str, Any]:
     said: dict[str, Any] = {
         "student_id": str(answer.student_id),
         "outcome": answer.outcome.value,
-        "mark": shown(answer.mark) if answer.mark else None,
+        "mark": (show or shown)(answer.mark) if answer.mark else None,
     }
     if answer.error:
         said["error"] = asdict(answer.error)

@@ -7,7 +7,7 @@ rows, audit and registers together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,10 @@ from school_erp.attendance.actions.writing import Change, write_changes
 from school_erp.attendance.errors import refusal
 from school_erp.attendance.marking import Answer, Mark, Marking, Record, Result
 from school_erp.attendance.queries import ground
-from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround, StudentGround
-from school_erp.attendance.queries.rulebook import Rulebook, rulebook_for
+from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround
+from school_erp.attendance.queries.place import ground_of
+from school_erp.attendance.queries.rulebook import Rulebook
+from school_erp.attendance.queries.standing import StudentGround, standing
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.rules.deciding import decide
 from school_erp.attendance.rules.judging import (
@@ -46,6 +48,9 @@ class Ground:
 
     def mark_of(self, student_id: UUID) -> Mark | None:
         return self.students.get(student_id, _NOBODY).mark
+
+    def listeners_of(self, student_id: UUID) -> Sequence[UUID]:
+        return self.students.get(student_id, _NOBODY).listeners
 
     def already_said_of(self, student_id: UUID) -> frozenset[str]:
         standing = self.mark_of(student_id)
@@ -99,15 +104,13 @@ def _place(marking: Marking) -> Place:
 def look_up(marking: Marking, *, hold: bool) -> Ground:
     place = _place(marking)
     section_ids = {record.section_id for record in marking.records}
-    sections = ground.sections(place, section_ids, marking.marker.person_id)
-    registers = ground.lock_registers if hold else ground.registers
-    rules = rulebook_for(place)
+    around = ground_of(place, section_ids, marking.marker.person_id, hold=hold)
     return Ground(
-        rules=rules,
-        sections=sections,
-        registers=registers(place, list(sections)),
-        students=ground.standing(place, marking.records),
-        suggested=ground.suggestions(place, _with_codes_of_others(marking, rules)),
+        rules=around.rules,
+        sections=around.sections,
+        registers=around.registers,
+        students=standing(place, marking.records, heard=hold),
+        suggested=ground.suggestions(place, _with_codes_of_others(marking, around.rules)),
         received_at=now(),
     )
 
@@ -120,8 +123,9 @@ def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
 
 
 def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
+    proposals: dict[Hashable, Mark] = {}
     assessed = _assess_all(marking, looked_up)
-    return [_judge(looked_up, record, found) for record, found in assessed]
+    return [_judge(looked_up, record, found, proposals) for record, found in assessed]
 
 
 def _assess_all(marking: Marking, looked_up: Ground) -> Iterator[tuple[Record, Fitting | Fault]]:
@@ -146,16 +150,38 @@ def _assess(marking: Marking, looked_up: Ground, record: Record) -> Fitting | Fa
     return Fitting(code, around)
 
 
-def _judge(looked_up: Ground, record: Record, found: Fitting | Fault) -> Answer | Change:
+def _judge(
+    looked_up: Ground,
+    record: Record,
+    found: Fitting | Fault,
+    proposals: dict[Hashable, Mark],
+) -> Answer | Change:
     if isinstance(found, Fault):
         return _rejected(record, found, looked_up)
     standing = looked_up.mark_of(record.student_id)
-    version = standing.version + 1 if standing else 1
-    proposed = proposed_mark(record, found.around, found.code, version)
+    proposed = _proposed(record, found, standing, proposals)
     decision = decide(record, proposed, standing)
     if not decision.write:
         return Answer(record.student_id, decision.outcome, standing)
-    return Change(record, proposed, standing)
+    return Change(record, proposed, standing, looked_up.listeners_of(record.student_id))
+
+
+def _proposed(
+    record: Record, found: Fitting, standing: Mark | None, proposals: dict[Hashable, Mark]
+) -> Mark:
+    """One mark for all who are given the same, so that it is made and written down once."""
+    version = standing.version + 1 if standing else 1
+    same = (id(found), version, *_said_beside_the_code(record))
+    if same not in proposals:
+        proposals[same] = proposed_mark(record, found.around, found.code, version)
+    return proposals[same]
+
+
+def _said_beside_the_code(record: Record) -> tuple[Hashable, ...]:
+    return (
+        *(record.minutes_late, record.arrived_at, record.remarks),
+        *(record.marked_at, record.said_by),
+    )
 
 
 def _what_matters(record: Record, looked_up: Ground) -> tuple[Any, ...]:

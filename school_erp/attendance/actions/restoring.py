@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import text
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
-from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Row, common_columns, document, row
+from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Asked, Row, common_columns, row
 from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.queries.listeners import listeners_of
 from school_erp.attendance.queries.rulebook import Rulebook
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
@@ -73,13 +75,19 @@ def write_restorations(
     if not restorations:
         return frozenset()
     common = common_columns(place, marking, received_at)
-    rows = document([_row(each) for each in restorations])
-    done = frozenset(db.session.scalars(_restore, common | {"rows": rows}))
+    asked = Asked()
+    for each in restorations:
+        asked.add(each.student_id, id(each), partial(_row, each))
+    done = frozenset(db.session.scalars(_restore, common | asked.parameters()))
     back_in = {each.mark.section_id for each in restorations if each.mark}
     sections = sorted(back_in | {each.section_id for each in restorations})
     registers = db.session.execute(_touch, common | {"registers": sections}).all()
     put_back = [each for each in restorations if each.student_id in done]
-    told = [Told(each.student_id, each.section_id, each.mark) for each in put_back]
+    heard = listeners_of(place.school_id, [each.student_id for each in put_back])
+    told = [
+        Told(each.student_id, each.section_id, each.mark, heard.get(each.student_id, ()))
+        for each in put_back
+    ]
     announce_marks(place, told, {each.section_id: each.version for each in registers})
     made = [MarkMade(each.student_id, each.standing, each.mark) for each in put_back]
     tell(MarksMade(place, rules, marking.marker, made, registers))
@@ -87,6 +95,6 @@ def write_restorations(
 
 
 def _row(each: Restoration) -> Row:
-    found = row(each.student_id, each.version, each.mark, each.standing)
+    found = row(each.version, each.mark, each.standing)
     # also where no mark is left, the audit says in which class
     return {"section_id": each.section_id} | found

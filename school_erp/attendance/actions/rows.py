@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,16 +14,22 @@ from psycopg.types.json import Jsonb
 
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
+from school_erp.core.bulk import ids_as_text
 from school_erp.core.ids import new_id
 
 Row = dict[str, Any]
 
+# what is said of many students alike is sent and read once
 ASKED = """
-    SELECT * FROM jsonb_to_recordset(:rows) AS r (
-        student_id uuid, section_id uuid, status text, code text, minutes_late smallint,
+    SELECT r.student_id, r.note_id, said.*
+    FROM unnest(CAST(:students AS uuid[]), CAST(:notes AS uuid[]), CAST(:alike AS integer[]))
+         AS r (student_id, note_id, number)
+    JOIN jsonb_to_recordset(:said) AS said (
+        number integer, section_id uuid, status text, code text, minutes_late smallint,
         arrived_at timestamptz, remarks text, source smallint, marked_by uuid,
-        marked_at timestamptz, version integer, note_id uuid, before jsonb, after jsonb,
-        device_time timestamptz, actor_id uuid, actor_name text, actor_role text)"""
+        marked_at timestamptz, version integer, before jsonb, after jsonb,
+        device_time timestamptz, actor_id uuid, actor_name text, actor_role text)
+      USING (number)"""
 
 # A row is only replaced at the version that was judged; another writer in between means that it
 # does not come back, and that nothing is noted of it.
@@ -70,10 +77,34 @@ def common_columns(place: Place, marking: Marking, received_at: dt.datetime) -> 
     }
 
 
-def row(student_id: UUID, version: int, mark: Mark | None, before: Mark | None) -> Row:
+@dataclass(slots=True)
+class Asked:
+    """The students of one statement, and what is said of them."""
+
+    students: list[UUID] = field(default_factory=list)
+    alike: list[int] = field(default_factory=list)
+    said: dict[Hashable, Row] = field(default_factory=dict)
+
+    def add(self, student_id: UUID, kind: Hashable, say: Callable[[], Row]) -> None:
+        """Whoever is of one kind has the same said of them."""
+        row = self.said.get(kind)
+        if row is None:
+            row = self.said[kind] = {"number": len(self.said)} | say()
+        self.students.append(student_id)
+        self.alike.append(row["number"])
+
+    def parameters(self) -> Row:
+        return {
+            "students": ids_as_text(self.students),
+            "notes": ids_as_text(new_id() for _ in self.students),
+            "alike": f"{{{','.join(map(str, self.alike))}}}",
+            "said": document(list(self.said.values())),
+        }
+
+
+def row(version: int, mark: Mark | None, before: Mark | None) -> Row:
     """Without a status where no mark should stand."""
-    said = {"student_id": student_id, "version": version, "note_id": new_id()}
-    said["before"] = noted(before) if before else None
+    said: Row = {"version": version, "before": noted(before) if before else None}
     if mark is None:
         return said
     return said | {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import text
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
-from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Row, common_columns, document, row
+from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Asked, Row, common_columns, row
 from school_erp.attendance.happenings import MarkMade, MarksMade
 from school_erp.attendance.marking import Mark, Marking, Record
 from school_erp.attendance.queries.ground import Place
@@ -37,6 +38,7 @@ class Change:
     record: Record
     mark: Mark
     before: Mark | None
+    listeners: Sequence[UUID] = ()
 
 
 def write_changes(
@@ -50,25 +52,41 @@ def write_changes(
     if not changes:
         return frozenset()
     common = common_columns(place, marking, received_at)
-    rows = document([_row(change) for change in changes])
-    both = [mark for change in changes for mark in (change.mark, change.before) if mark]
-    sections = sorted({mark.section_id for mark in both})
-    asked = {"rows": rows, "sections": sections, "taker": marking.marker.person_id}
-    found = db.session.execute(_store, common | asked).all()
+    asked = _asked(changes)
+    sections = sorted({each["section_id"] for each in asked.said.values()} | _left(changes))
+    whose = {"sections": sections, "taker": marking.marker.person_id}
+    found = db.session.execute(_store, common | asked.parameters() | whose).all()
     registers = [row for row in found if row.section_id]
     overtaken = {row.overtaken for row in found}
     stored = frozenset(each.record.student_id for each in changes) - overtaken
     done = [change for change in changes if change.record.student_id in stored]
-    told = [Told(each.record.student_id, each.mark.section_id, each.mark) for each in done]
+    told = [
+        Told(each.record.student_id, each.mark.section_id, each.mark, each.listeners)
+        for each in done
+    ]
     announce_marks(place, told, {each.section_id: each.version for each in registers})
     made = [MarkMade(each.record.student_id, each.before, each.mark) for each in done]
     tell(MarksMade(place, rules, marking.marker, made, registers))
     return stored
 
 
+def _left(changes: Sequence[Change]) -> set[UUID]:
+    return {change.before.section_id for change in changes if change.before}
+
+
+def _asked(changes: Sequence[Change]) -> Asked:
+    asked = Asked()
+    for each in changes:
+        said = each.record
+        # most of a class get the very same mark
+        kind = (id(each.mark), id(each.before), said.marked_at, id(said.said_by))
+        asked.add(said.student_id, kind, partial(_row, each))
+    return asked
+
+
 def _row(change: Change) -> Row:
     said, mark = change.record, change.mark
-    found = row(said.student_id, mark.version, mark, change.before)
+    found = row(mark.version, mark, change.before)
     found["device_time"] = said.marked_at
     if said.said_by:
         found["actor_id"] = said.said_by.person_id

@@ -6,41 +6,48 @@ Set-based: each question is asked once, however many students and classes it con
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, TextClause, text
 
-from school_erp.attendance.marking import Mark, Record
+from school_erp.attendance.marking import Mark
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.vocabulary import RegisterState, Source, StatisticalClass, Status
+from school_erp.core.bulk import ids_as_json
 from school_erp.extensions import db
 
-_sections = text("""
-    SELECT s.id, s.name, s.kind,
-           s.active AND :day BETWEEN y.starts_on AND y.ends_on AS in_session,
-           EXISTS (SELECT 1 FROM enrolment e
-                   WHERE e.school_id = s.school_id AND e.section_id = s.id AND e.role = 'teacher'
-                     AND e.person_id = :person AND e.starts_on <= :day
-                     AND (e.ends_on IS NULL OR e.ends_on >= :day))
-           OR EXISTS (SELECT 1 FROM cover c
-                      WHERE c.school_id = s.school_id AND c.section_id = s.id AND c.date = :day
-                        AND c.person_id = :person AND (c.slot IS NULL OR c.slot = :slot))
-           AS taught,
-           EXISTS (SELECT 1 FROM timetable_entry t
-                   WHERE t.school_id = s.school_id AND t.section_id = s.id AND t.slot = :slot
-                     AND t.weekday = extract(isodow FROM CAST(:day AS date))
-                     AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
-                     AND (t.weeks = 'every' OR t.weeks =
-                          CASE WHEN (date_trunc('week', CAST(:day AS date))::date
-                                     - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
-                               THEN 'a' ELSE 'b' END))
-           AS has_lesson
-    FROM section s JOIN academic_session y
-      ON y.school_id = s.school_id AND y.id = s.academic_session_id
-    WHERE s.school_id = :school AND s.id = ANY(:sections)""")
+# Their number is no part of the estimate, so that one plan serves any: with an array, PostgreSQL
+# finds planning anew for a single class worth its while, each time.
+SECTIONS = """
+    SELECT known.* FROM jsonb_array_elements_text(CAST(:sections AS jsonb)) AS asked (id)
+    CROSS JOIN LATERAL (
+        SELECT s.id, s.name, s.kind,
+               s.active AND :day BETWEEN y.starts_on AND y.ends_on AS in_session,
+               EXISTS (SELECT 1 FROM enrolment e
+                       WHERE e.school_id = s.school_id AND e.section_id = s.id
+                         AND e.role = 'teacher'
+                         AND e.person_id = :person AND e.starts_on <= :day
+                         AND (e.ends_on IS NULL OR e.ends_on >= :day))
+               OR EXISTS (SELECT 1 FROM cover c
+                          WHERE c.school_id = s.school_id AND c.section_id = s.id AND c.date = :day
+                            AND c.person_id = :person AND (c.slot IS NULL OR c.slot = :slot))
+               AS taught,
+               EXISTS (SELECT 1 FROM timetable_entry t
+                       WHERE t.school_id = s.school_id AND t.section_id = s.id AND t.slot = :slot
+                         AND t.weekday = extract(isodow FROM CAST(:day AS date))
+                         AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
+                         AND (t.weeks = 'every' OR t.weeks =
+                              CASE WHEN (date_trunc('week', CAST(:day AS date))::date
+                                         - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
+                                   THEN 'a' ELSE 'b' END))
+               AS has_lesson
+        FROM section s JOIN academic_session y
+          ON y.school_id = s.school_id AND y.id = s.academic_session_id
+        WHERE s.school_id = :school AND s.id = CAST(asked.id AS uuid) LIMIT 1) AS known"""
+_sections = text(SECTIONS)
 
 _registers = text("""
     SELECT section_id, state, version, taken_by FROM register
@@ -48,12 +55,14 @@ _registers = text("""
     ORDER BY section_id""")
 
 # written as they are where they were open already, for that alone holds them and answers with them
-_lock_registers = text("""
+OPEN_AND_HOLD = """
     INSERT INTO register AS r (school_id, section_id, date, slot)
-    SELECT :school, section_id, :day, :slot
-    FROM unnest(CAST(:sections AS uuid[])) AS section_id ORDER BY section_id
+    SELECT :school, id, :day, :slot FROM {sections} ORDER BY id
     ON CONFLICT (school_id, section_id, date, slot) DO UPDATE SET version = r.version
-    RETURNING section_id, state, version, taken_by""")
+    RETURNING section_id, state, version, taken_by"""
+_held_registers = text(
+    OPEN_AND_HOLD.format(sections="unnest(CAST(:sections AS uuid[])) AS asked (id)")
+)
 
 
 def by_key(mark: str, student: str, day: str, slot: str) -> str:
@@ -65,25 +74,6 @@ def by_key(mark: str, student: str, day: str, slot: str) -> str:
     key, asked = f"({mark}.student_id, {mark}.date, {mark}.slot)", f"({student}, {day}, {slot})"
     return f"{key} >= {asked} AND {key} <= {asked}"
 
-
-_standing = text(f"""
-    SELECT w.student_id, p.id IS NOT NULL, e.person_id IS NOT NULL,
-           m.status, m.code, m.minutes_late, m.remarks, m.source, m.version, m.section_id,
-           m.marked_by, m.marked_at, m.arrived_at
-    FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[]))
-         AS w (student_id, section_id)
-    LEFT JOIN LATERAL (
-        SELECT id FROM person WHERE school_id = :school AND id = w.student_id LIMIT 1) p ON true
-    LEFT JOIN LATERAL (
-        SELECT person_id FROM enrolment e
-        WHERE e.school_id = :school AND e.section_id = w.section_id
-          AND e.person_id = w.student_id AND e.role = 'student'
-          AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
-        LIMIT 1) e ON true
-    LEFT JOIN LATERAL (
-        SELECT * FROM student_attendance m
-        WHERE m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
-        LIMIT 1) m ON true""")  # noqa: S608 - our own names
 
 # an absence announced for this slot; else the latest mark of the day before it, where its code is
 # one that prefills; else an absence announced for the whole day, which is slot 0
@@ -150,13 +140,6 @@ class RegisterGround:
 
 
 @dataclass(frozen=True, slots=True)
-class StudentGround:
-    known: bool
-    enrolled: bool
-    mark: Mark | None
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """Where a marking happens."""
 
@@ -174,7 +157,7 @@ def sections(
             "school": place.school_id,
             "day": place.day,
             "slot": place.slot,
-            "sections": list(section_ids),
+            "sections": ids_as_json(section_ids),
             "person": person_id,
         },
     )
@@ -210,7 +193,7 @@ def registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterG
 
 def lock_registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterGround]:
     """Opened where they were not, and held in one order until the transaction ends."""
-    return _read_registers(_lock_registers, _registers_at(place, section_ids))
+    return _read_registers(_held_registers, _registers_at(place, section_ids))
 
 
 def _registers_at(place: Place, section_ids: Sequence[UUID]) -> dict[str, Any]:
@@ -231,23 +214,6 @@ def _read_registers(query: TextClause, where: dict[str, Any]) -> dict[UUID, Regi
     }
 
 
-def standing(place: Place, records: Sequence[Record]) -> Mapping[UUID, StudentGround]:
-    rows = db.session.execute(
-        _standing,
-        {
-            "school": place.school_id,
-            "day": place.day,
-            "slot": place.slot,
-            "students": [record.student_id for record in records],
-            "their_sections": [record.section_id for record in records],
-        },
-    )
-    return {
-        student_id: StudentGround(known, enrolled, _mark(*said) if said[0] else None)
-        for student_id, known, enrolled, *said in rows
-    }
-
-
 def suggestions(place: Place, student_ids: Sequence[UUID]) -> dict[UUID, str]:
     """What earlier marks of the day suggest for this slot, by student."""
     if not student_ids:
@@ -259,12 +225,6 @@ def suggestions(place: Place, student_ids: Sequence[UUID]) -> dict[UUID, str]:
         "students": list(student_ids),
     }
     return {row.student_id: row.code for row in db.session.execute(_suggested, asked)}
-
-
-def _mark(
-    status: str, code: str, minutes_late: int | None, remarks: str, source: int, *others: Any
-) -> Mark:
-    return Mark(Status(status), code, minutes_late, remarks, Source(source), *others)
 
 
 def mark_of(row: RowMapping) -> Mark:

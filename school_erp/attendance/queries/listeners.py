@@ -8,6 +8,20 @@ from sqlalchemy import text
 
 from school_erp.extensions import db
 
+
+def listeners_in_sql(student: str) -> str:
+    """The persons of one student, for a statement that has many."""
+    return f"""
+        SELECT a.person_id FROM account a
+        WHERE a.school_id = :school AND a.person_id = {student} AND a.disabled_at IS NULL
+        UNION ALL
+        SELECT a.person_id FROM guardianship g
+        JOIN account a ON a.school_id = :school AND a.person_id = g.guardian_id
+         AND a.disabled_at IS NULL
+        WHERE g.school_id = :school AND g.student_id = {student}
+          AND NOT g.do_not_contact"""  # noqa: S608 - our own names
+
+
 _listeners = text("""
     SELECT asked.id AS student_id, a.person_id
     FROM unnest(CAST(:students AS uuid[])) AS asked (id)

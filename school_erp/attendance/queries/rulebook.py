@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.queries.ground import Place, SectionGround, code_of
@@ -18,22 +19,28 @@ from school_erp.attendance.rules.messages import MessageRules
 from school_erp.attendance.vocabulary import DailyRule, Mode
 from school_erp.extensions import db
 
-_rules = text("""
-    SELECT s.*, school.timezone, school.weekdays, day.kind AS day_kind, day.note AS day_note,
-           EXISTS (SELECT 1 FROM academic_session y
-                   WHERE y.school_id = school.id AND y.kind = 'year'
-                     AND :day BETWEEN y.starts_on AND y.ends_on) AS in_year,
-           NOT EXISTS (SELECT 1 FROM academic_session t
-                       WHERE t.school_id = school.id AND t.kind = 'term')
-           OR EXISTS (SELECT 1 FROM academic_session t
-                      WHERE t.school_id = school.id AND t.kind = 'term'
-                        AND :day BETWEEN t.starts_on AND t.ends_on) AS in_term,
-           CAST((SELECT json_agg(known) FROM attendance_code known
-                 WHERE known.school_id = school.id) AS text) AS codes
-    FROM school
-    LEFT JOIN attendance_settings s ON s.school_id = school.id
-    LEFT JOIN calendar_day day ON day.school_id = school.id AND day.date = :day
-    WHERE school.id = :school""")
+# as one text, which stays the same as long as the rules do
+RULES = """
+    SELECT CAST(row_to_json(known) AS text) AS rules FROM (
+        SELECT s.*, school.timezone, school.weekdays, day.kind AS day_kind, day.note AS day_note,
+               EXISTS (SELECT 1 FROM academic_session y
+                       WHERE y.school_id = school.id AND y.kind = 'year'
+                         AND :day BETWEEN y.starts_on AND y.ends_on) AS in_year,
+               NOT EXISTS (SELECT 1 FROM academic_session t
+                           WHERE t.school_id = school.id AND t.kind = 'term')
+               OR EXISTS (SELECT 1 FROM academic_session t
+                          WHERE t.school_id = school.id AND t.kind = 'term'
+                            AND :day BETWEEN t.starts_on AND t.ends_on) AS in_term,
+               (SELECT json_agg(one) FROM attendance_code one
+                WHERE one.school_id = school.id) AS codes
+        FROM school
+        LEFT JOIN attendance_settings s ON s.school_id = school.id
+        LEFT JOIN calendar_day day ON day.school_id = school.id AND day.date = :day
+        WHERE school.id = :school) AS known"""
+_rules = text(RULES)
+
+
+_time = dt.time.fromisoformat
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +72,20 @@ class Rulebook:
 
 def rulebook_for(place: Place) -> Rulebook:
     asked = {"school": place.school_id, "day": place.day}
-    row = db.session.execute(_rules, asked).mappings().one()
+    return read_rules(place.day, db.session.execute(_rules, asked).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def read_rules(day: dt.date, written: str) -> Rulebook:
+    """Asked for each time and read once: rules that were changed are written differently."""
+    row = json.loads(written)
     if row["attendance_mode"] is None:
         raise NotSetUp
-    return _rulebook(row, place.day)
-
-
-def _rulebook(row: RowMapping, day: dt.date) -> Rulebook:
     return Rulebook(
         mode=Mode(row["attendance_mode"]),
         daily_sessions=row["daily_sessions"],
-        morning_at=row["morning_at"],
-        afternoon_at=row["afternoon_at"],
+        morning_at=_time(row["morning_at"]),
+        afternoon_at=_time(row["afternoon_at"]),
         window=Window(
             backdate_days=row["backdate_days"],
             office_backdate_days=row["office_backdate_days"],
@@ -87,34 +96,32 @@ def _rulebook(row: RowMapping, day: dt.date) -> Rulebook:
         closed_after=row["closed_after_minutes"],
         overdue_after=row["overdue_after_minutes"],
         staff_check_in_themselves=row["staff_check_in_themselves"],
-        staff_day_starts_at=row["staff_day_starts_at"],
+        staff_day_starts_at=_time(starts_at) if (starts_at := row["staff_day_starts_at"]) else None,
         daily_rule=DailyRule(row["daily_rule"]),
         messages=_messages(row),
         timezone=row["timezone"],
         weekdays=tuple(row["weekdays"]),
-        codes=_codes_on(day, row["codes"] or "[]"),
+        codes=_codes_on(day, row["codes"] or []),
         closed_because=_closed_because(row, day),
         in_session=row["in_year"] and row["in_term"],
     )
 
 
-def _messages(row: RowMapping) -> MessageRules:
+def _messages(row: Mapping[str, Any]) -> MessageRules:
     return MessageRules(
         on_absent=row["notification_on_absent"],
         on_late=row["message_on_late"],
         on_arrival=row["message_on_arrival"],
         each_lesson=row["message_each_lesson"],
         hold_minutes=row["message_hold_minutes"],
-        opens=row["messages_from"],
-        quiet_from=row["quiet_from"],
-        quiet_until=row["quiet_until"],
+        opens=_time(row["messages_from"]),
+        quiet_from=_time(row["quiet_from"]),
+        quiet_until=_time(row["quiet_until"]),
     )
 
 
-@lru_cache(maxsize=256)
-def _codes_on(day: dt.date, written: str) -> CodeSet:
-    """Asked for each time and read once: codes that were changed are written differently."""
-    return CodeSet.on(day, (code_of(code | _dates_of(code)) for code in json.loads(written)))
+def _codes_on(day: dt.date, codes: Sequence[dict[str, Any]]) -> CodeSet:
+    return CodeSet.on(day, (code_of(code | _dates_of(code)) for code in codes))
 
 
 def _dates_of(code: dict[str, Any]) -> dict[str, dt.date | None]:
@@ -125,7 +132,7 @@ def _dates_of(code: dict[str, Any]) -> dict[str, dt.date | None]:
     }
 
 
-def _closed_because(row: RowMapping, day: dt.date) -> str | None:
+def _closed_because(row: Mapping[str, Any], day: dt.date) -> str | None:
     if row["day_kind"] == "closure":
         return row["day_note"] or "closure"
     if day.isoweekday() not in row["weekdays"]:

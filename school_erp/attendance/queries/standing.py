@@ -1,0 +1,86 @@
+"""The students of a marking: are they in the class, and what stands of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+
+from school_erp.attendance.marking import Mark, Record
+from school_erp.attendance.queries.ground import Place, by_key
+from school_erp.attendance.queries.listeners import listeners_in_sql
+from school_erp.attendance.vocabulary import Source, Status
+from school_erp.core.bulk import ids_as_text
+from school_erp.extensions import db
+
+
+def _standing(listeners: str) -> TextClause:
+    """Of most there is nothing to say: they are in the class, unmarked, and nobody listens."""
+    return text(f"""
+        SELECT w.place, p.id IS NOT NULL, e.person_id IS NOT NULL, heard.listeners,
+               m.status, m.code, m.minutes_late, m.remarks, m.source, m.version, m.section_id,
+               m.marked_by, m.marked_at, m.arrived_at
+        FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[])) WITH ORDINALITY
+             AS w (student_id, section_id, place)
+        LEFT JOIN LATERAL (
+            SELECT id FROM person WHERE school_id = :school AND id = w.student_id LIMIT 1) p ON true
+        LEFT JOIN LATERAL (
+            SELECT person_id FROM enrolment e
+            WHERE e.school_id = :school AND e.section_id = w.section_id
+              AND e.person_id = w.student_id AND e.role = 'student'
+              AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
+            LIMIT 1) e ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM student_attendance m
+            WHERE m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
+            LIMIT 1) m ON true
+        LEFT JOIN LATERAL ({listeners}) heard ON true
+        WHERE p.id IS NULL OR e.person_id IS NULL OR m.status IS NOT NULL
+           OR heard.listeners IS NOT NULL""")  # noqa: S608 - our own names
+
+
+_standing_alone = _standing("SELECT CAST(NULL AS uuid[]) AS listeners")
+_standing_and_heard = _standing(
+    f"SELECT array_agg(person_id) AS listeners FROM ({listeners_in_sql('w.student_id')}) AS l"  # noqa: S608
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StudentGround:
+    known: bool
+    enrolled: bool
+    mark: Mark | None
+    # who hears of it, where somebody asked
+    listeners: Sequence[UUID] = ()
+
+
+_UNMARKED = StudentGround(known=True, enrolled=True, mark=None)
+
+
+def standing(
+    place: Place, records: Sequence[Record], *, heard: bool
+) -> Mapping[UUID, StudentGround]:
+    """Each student; with who hears of their marks, where somebody may be told."""
+    students = [record.student_id for record in records]
+    asked = {
+        "school": place.school_id,
+        "day": place.day,
+        "slot": place.slot,
+        "students": ids_as_text(students),
+        "their_sections": ids_as_text(record.section_id for record in records),
+    }
+    found = dict.fromkeys(students, _UNMARKED)
+    query = _standing_and_heard if heard else _standing_alone
+    for number, known, enrolled, listeners, *said in db.session.execute(query, asked):
+        mark = _mark(*said) if said[0] else None
+        found[students[number - 1]] = StudentGround(known, enrolled, mark, listeners or ())
+    return found
+
+
+def _mark(
+    status: str, code: str, minutes_late: int | None, remarks: str, source: int, *others: Any
+) -> Mark:
+    return Mark(Status(status), code, minutes_late, remarks, Source(source), *others)
