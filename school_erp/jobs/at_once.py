@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 
 from school_erp.core.clock import now
-from school_erp.extensions import db
 from school_erp.jobs.leases import Claimed, Lease, Records
-from school_erp.jobs.models import Job, JobChunk
+from school_erp.jobs.models import Job
 from school_erp.jobs.progress import announce_finish
+from school_erp.jobs.storing import store_as_done
 
 
 def store_done(job: Job, records: Records) -> Job:
@@ -19,13 +19,9 @@ def store_done(job: Job, records: Records) -> Job:
     counts = Counter(record["outcome"] for record in records)
     job.state, job.done, job.counts = "done", job.total, dict(counts)
     job.attempts = job.fence = job.chunks_done = 1
+    job.cancel_asked = False
     job.created_at = job.started_at = job.finished_at = now()
-    db.session.add(job)
-    db.session.flush()
-    db.session.add(
-        JobChunk(school_id=job.school_id, job_id=job.id, number=0, records=list(records))
-    )
-    db.session.flush()
+    store_as_done(job, records)
     announce_finish(_as_claimed(job), "done", counts)
     return job
 

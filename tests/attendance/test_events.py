@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from school_erp.attendance.actions.announcing import Told, _to_class, in_parts
+from school_erp.attendance.actions.announcing import Told, _of_each, _to_class, in_parts
 from school_erp.attendance.events import CLASS, REGISTER_LOCKED, SETTINGS_CHANGED
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.vocabulary import Source, Status
@@ -224,4 +224,4 @@ def test_many_long_marks_are_told_in_parts_that_fit_into_a_message() -> None:
         found = list(in_parts(marks))
         assert [each for part in found for each in part] == marks
         assert len(found) == parts
-        assert max(len(json.dumps([_to_class(each) for each in part])) for part in found) < 62_000
+        assert max(len(json.dumps(_of_each(part, _to_class))) for part in found) < 62_000

@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import text
 
-from school_erp.attendance.queries import ground
+from school_erp.attendance.queries import standing
 from school_erp.extensions import db
 from tests.world import World
 
@@ -15,7 +15,7 @@ def test_marks_are_looked_up_by_their_key_even_while_there_are_none(school: Worl
     assert school.school_id
     # an empty table that was analysed costs nothing to read whole; this one may not be empty
     assert db.session.scalar(text("SHOW enable_seqscan")) == "off"
-    plan = _kept_plan(ground._standing.text)
+    plan = _kept_plan(standing._standing_and_heard.text)
     assert "using pk_student_attendance" in plan
     assert "Seq Scan" not in plan, plan
 

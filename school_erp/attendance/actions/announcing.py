@@ -50,19 +50,13 @@ def announce_marks(place: Place, told: Sequence[Told], versions: Mapping[UUID, i
 
     to_class, to_family = OnceFor(_to_class), OnceFor(_to_family)
 
-    def of_each(those: Iterable[Told], shape: Shape) -> list[Payload]:
-        return [
-            {"student_id": str(each.student_id), "mark": shape(each.mark) if each.mark else None}
-            for each in those
-        ]
-
     for section_id, those in groupby(sorted(told, key=_section), key=_section):
         for part in in_parts(list(those)):
             announce(
-                MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, of_each(part, to_class))
+                MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, _of_each(part, to_class))
             )
             for person_id, own in _by_listener(part).items():
-                mine = said(section_id, of_each(own, to_family))
+                mine = said(section_id, _of_each(own, to_family))
                 announce(MARKS_CHANGED, [USER.of(person_id)], mine)
 
 
@@ -88,6 +82,13 @@ def _by_listener(told: Sequence[Told]) -> Mapping[UUID, Sequence[Told]]:
         for person_id in each.listeners:
             found[person_id].append(each)
     return found
+
+
+def _of_each(those: Iterable[Told], shape: Shape) -> list[Payload]:
+    return [
+        {"student_id": str(each.student_id), "mark": shape(each.mark) if each.mark else None}
+        for each in those
+    ]
 
 
 def _section(told: Told) -> UUID:

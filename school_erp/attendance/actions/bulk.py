@@ -15,10 +15,10 @@ from school_erp.attendance.marking import Answer, Mark, Marker, Marking, Record
 from school_erp.attendance.vocabulary import Outcome, Source
 from school_erp.core.ids import new_id
 from school_erp.core.once_for import OnceFor
-from school_erp.extensions import db
 from school_erp.jobs.at_once import store_done
 from school_erp.jobs.leases import Claimed
 from school_erp.jobs.models import Job
+from school_erp.jobs.storing import store_waiting
 
 MOST_RECORDS = 5_000
 STEPS = 10
@@ -30,8 +30,7 @@ def accept(marking: Marking, kind: str = KIND) -> Job:
     """Refuse what cannot be right, naming each; else store the job. Nothing is marked yet."""
     _refuse(faults_of(marking))
     job = _job(marking, kind)
-    db.session.add(job)
-    db.session.flush()
+    store_waiting(job)
     return job
 
 

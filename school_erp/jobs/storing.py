@@ -1,0 +1,51 @@
+"""Jobs as rows, without what an object of the session costs: they are stored by every bulk mark."""
+
+from __future__ import annotations
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from school_erp.extensions import db
+from school_erp.jobs.leases import Records
+from school_erp.jobs.models import Job
+
+_store_waiting = text("""
+    INSERT INTO job (school_id, id, kind, payload, requested_by, total)
+    VALUES (:school, :job, :kind, :payload, :requested_by, :total)""")
+
+_store_done = text("""
+    WITH stored AS (
+        INSERT INTO job (school_id, id, kind, payload, requested_by, total, state, done, counts,
+                         attempts, fence, chunks_done, created_at, started_at, finished_at)
+        VALUES (:school, :job, :kind, :payload, :requested_by, :total, :state, :done, :counts,
+                1, 1, 1, :at, :at, :at)
+    )
+    INSERT INTO job_chunk (school_id, job_id, number, records) VALUES (:school, :job, 0, :records)
+    """)
+
+
+def store_waiting(job: Job) -> None:
+    db.session.execute(_store_waiting, _columns(job))
+
+
+def store_as_done(job: Job, records: Records) -> None:
+    """With the one part that it had."""
+    ended = {
+        "state": job.state,
+        "done": job.done,
+        "counts": Jsonb(job.counts),
+        "at": job.finished_at,
+        "records": Jsonb(records),
+    }
+    db.session.execute(_store_done, _columns(job) | ended)
+
+
+def _columns(job: Job) -> dict[str, object]:
+    return {
+        "school": job.school_id,
+        "job": job.id,
+        "kind": job.kind,
+        "payload": Jsonb(job.payload),
+        "requested_by": job.requested_by,
+        "total": job.total,
+    }
