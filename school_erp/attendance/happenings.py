@@ -3,10 +3,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from school_erp.attendance.marking import Mark, Marker
 from school_erp.attendance.models import Register
@@ -23,6 +21,15 @@ class MarkMade:
     after: Mark | None
 
 
+class RegisterTouched(NamedTuple):
+    """A register as it now is."""
+
+    section_id: UUID
+    version: int
+    state: str
+    taken_by: UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class MarksMade:
     """Marks were made, changed or taken back, all by one person."""
@@ -31,8 +38,7 @@ class MarksMade:
     rules: Rulebook
     marker: Marker
     marks: Sequence[MarkMade]
-    # section_id, version, state and taken_by of each register, as they now are
-    registers: Sequence[Row[Any]]
+    registers: Sequence[RegisterTouched]
 
 
 @dataclass(frozen=True, slots=True)

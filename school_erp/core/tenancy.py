@@ -11,12 +11,14 @@ from uuid import UUID
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 
+from school_erp.core.direct import Statement
+
 SETTING = "app.school_id"
 
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
 _waits: ContextVar[bool] = ContextVar("waits_for_the_disk", default=True)
-_set_school = text("SELECT set_config('app.school_id', :school, true)")
-_set_school_without_waiting = text("""
+_set_school = Statement("SELECT set_config('app.school_id', :school, true)")
+_set_school_without_waiting = Statement("""
     SELECT set_config('app.school_id', :school, true),
            set_config('synchronous_commit', 'off', true)""")
 
@@ -89,12 +91,12 @@ def follow(sessions: scoped_session[Any]) -> None:
 def _name_the_school(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:
         begin = _set_school if _waits.get() else _set_school_without_waiting
-        connection.execute(begin, {"school": str(_school.get() or "")})
+        begin.rows_on(connection, {"school": str(_school.get() or "")})
 
 
 def _tell(session: Session | None) -> None:
     if session is not None and session.is_active and session.in_transaction():
-        session.execute(_set_school, {"school": str(_school.get() or "")})
+        _set_school.rows(session, {"school": str(_school.get() or "")})
 
 
 def protect(table: str) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import text
 
+from school_erp.core.direct import Rows, Statement
 from school_erp.extensions import db
 
 SECONDS = 30
@@ -20,7 +20,7 @@ ATTEMPTS = 3
 DEATHS = 8
 BACKOFF_SECONDS = 5
 
-_claim = text("""
+_claim = Statement("""
     UPDATE job SET state = 'running', lease_owner = :owner, fence = fence + 1,
            lease_until = clock_timestamp() + make_interval(secs => :seconds),
            attempts = attempts + (state = 'queued')::integer,
@@ -29,10 +29,10 @@ _claim = text("""
     WHERE school_id = :school AND id = :job
       AND (state = 'queued' AND run_after <= clock_timestamp()
            OR state = 'running' AND lease_until < clock_timestamp())
-    RETURNING kind, payload, fence, attempts, deaths, total, done, chunks_done, cancel_asked,
+    RETURNING fence, kind, payload, attempts, deaths, total, done, chunks_done, cancel_asked,
               requested_by, undoes, counts""")
 
-_advance = text("""
+_advance = Statement("""
     WITH advanced AS (
         UPDATE job SET done = done + :size, chunks_done = :chunk + 1, counts = :counts,
                lease_until = clock_timestamp() + make_interval(secs => :seconds)
@@ -45,13 +45,13 @@ _advance = text("""
     )
     SELECT done, total, cancel_asked FROM advanced""")
 
-_finish = text("""
+_finish = Statement("""
     UPDATE job SET state = :state, failure = :failure, finished_at = now(),
            lease_owner = NULL, lease_until = NULL
     WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
     RETURNING id""")
 
-_hand_back = text("""
+_hand_back = Statement("""
     UPDATE job SET state = 'queued', lease_owner = NULL, lease_until = NULL,
            run_after = now() + make_interval(secs => :backoff), failure = :failure
     WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
@@ -100,11 +100,9 @@ class Progress:
 def claim(school_id: UUID, job_id: UUID) -> Claimed | None:
     """The job, if it waits for somebody; nobody else gets it while the lease lasts."""
     asked = {"school": school_id, "job": job_id, "owner": _owner(), "seconds": SECONDS}
-    row = db.session.execute(_claim, asked).mappings().one_or_none()
-    if row is None:
-        return None
-    found = dict(row)
-    return Claimed(lease=Lease(school_id, job_id, found.pop("fence")), **found)
+    for fence, *found in _claim.rows(db.session, asked):
+        return Claimed(Lease(school_id, job_id, fence), *found)
+    return None
 
 
 def advance(lease: Lease, chunk: int, records: Records, counts: dict[str, int]) -> Progress:
@@ -119,23 +117,24 @@ def advance(lease: Lease, chunk: int, records: Records, counts: dict[str, int]) 
         "counts": Jsonb(counts),
         "seconds": SECONDS,
     }
-    row = db.session.execute(_advance, _of(lease) | step).one_or_none()
-    if row is None:
-        raise LeaseLost
-    return Progress(row.done, row.total, row.cancel_asked)
+    return Progress(*_held(_advance.rows(db.session, _of(lease) | step)))
 
 
 def finish(lease: Lease, state: str, failure: str | None = None) -> None:
     asked = _of(lease) | {"state": state, "failure": failure}
-    if db.session.execute(_finish, asked).one_or_none() is None:
-        raise LeaseLost
+    _held(_finish.rows(db.session, asked))
 
 
 def hand_back(lease: Lease, failure: str) -> None:
     """Let it be tried again, after a pause."""
     asked = _of(lease) | {"failure": failure, "backoff": BACKOFF_SECONDS}
-    if db.session.execute(_hand_back, asked).one_or_none() is None:
+    _held(_hand_back.rows(db.session, asked))
+
+
+def _held(rows: Rows) -> tuple[Any, ...]:
+    if not rows:
         raise LeaseLost
+    return rows[0]
 
 
 def _of(lease: Lease) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import text
 
+from school_erp.core.direct import Statement
 from school_erp.extensions import db
 from school_erp.jobs.leases import Records
 from school_erp.jobs.models import Job
 
-_store_waiting = text("""
+_store_waiting = Statement("""
     INSERT INTO job (school_id, id, kind, payload, requested_by, total)
     VALUES (:school, :job, :kind, :payload, :requested_by, :total)""")
 
-_store_done = text("""
+_store_done = Statement("""
     WITH stored AS (
         INSERT INTO job (school_id, id, kind, payload, requested_by, total, state, done, counts,
                          attempts, fence, chunks_done, created_at, started_at, finished_at)
@@ -25,7 +25,7 @@ _store_done = text("""
 
 
 def store_waiting(job: Job) -> None:
-    db.session.execute(_store_waiting, _columns(job))
+    _store_waiting.rows(db.session, _columns(job))
 
 
 def store_as_done(job: Job, records: Records) -> None:
@@ -37,7 +37,7 @@ def store_as_done(job: Job, records: Records) -> None:
         "at": job.finished_at,
         "records": Jsonb(records),
     }
-    db.session.execute(_store_done, _columns(job) | ended)
+    _store_done.rows(db.session, _columns(job) | ended)
 
 
 def _columns(job: Job) -> dict[str, object]:

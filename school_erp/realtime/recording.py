@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 
 from school_erp.core.clock import now
+from school_erp.core.direct import Statement
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.realtime.declaring import EventType
@@ -24,7 +25,7 @@ Body = dict[str, Any]
 
 # The rooms' rows are locked in one order, and until the commit: nobody deadlocks, and whoever sees
 # a number can see all before it.
-_record = text("""
+_record = Statement("""
     WITH asked AS (
         SELECT * FROM jsonb_to_recordset(:events) AS e (
             place integer, id uuid, room text, type text, payload jsonb)
@@ -73,7 +74,7 @@ def record(events: Sequence[Announced]) -> list[Body]:
         }
         for place, event in enumerate(events)
     ]
-    numbers = db.session.scalars(_record, {**common, "events": _stored(rows)}).all()
+    numbers = _record.rows(db.session, {**common, "events": _stored(rows)})
     return [
         {
             "id": str(event.id),
@@ -84,7 +85,7 @@ def record(events: Sequence[Announced]) -> list[Body]:
             **common,
             "payload": event.payload,
         }
-        for event, seq in zip(events, numbers, strict=True)
+        for event, (seq,) in zip(events, numbers, strict=True)
     ]
 
 

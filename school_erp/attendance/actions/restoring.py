@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
 from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Asked, Row, common_columns, row
-from school_erp.attendance.happenings import MarkMade, MarksMade
+from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterTouched
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.queries.listeners import listeners_of
@@ -81,7 +81,8 @@ def write_restorations(
     done = frozenset(db.session.scalars(_restore, common | asked.parameters()))
     back_in = {each.mark.section_id for each in restorations if each.mark}
     sections = sorted(back_in | {each.section_id for each in restorations})
-    registers = db.session.execute(_touch, common | {"registers": sections}).all()
+    touched = db.session.execute(_touch, common | {"registers": sections})
+    registers = [RegisterTouched(*row) for row in touched]
     put_back = [each for each in restorations if each.student_id in done]
     heard = listeners_of(place.school_id, [each.student_id for each in put_back])
     told = [

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import text
-
 from school_erp.attendance.actions.announcing import Told, announce_marks
 from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Asked, Row, common_columns, row
-from school_erp.attendance.happenings import MarkMade, MarksMade
+from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterTouched
 from school_erp.attendance.marking import Mark, Marking, Record
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.queries.rulebook import Rulebook
+from school_erp.core.direct import Statement
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
 
 # who is not stored comes back, which is hardly ever anybody
-_store = text(f"""
+_store = Statement(f"""
     WITH asked AS ({ASKED}), done AS ({PUT}), noted AS ({NOTED}), touched AS (
         UPDATE register SET version = version + 1,
                taken_by = coalesce(taken_by, :taker), taken_at = coalesce(taken_at, :received_at)
@@ -55,9 +54,9 @@ def write_changes(
     asked = _asked(changes)
     sections = sorted({each["section_id"] for each in asked.said.values()} | _left(changes))
     whose = {"sections": sections, "taker": marking.marker.person_id}
-    found = db.session.execute(_store, common | asked.parameters() | whose).all()
-    registers = [row for row in found if row.section_id]
-    overtaken = {row.overtaken for row in found}
+    found = _store.rows(db.session, common | asked.parameters() | whose)
+    registers = [RegisterTouched(*row) for *row, overtaken in found if overtaken is None]
+    overtaken = {overtaken for *_, overtaken in found}
     stored = frozenset(each.record.student_id for each in changes) - overtaken
     done = [change for change in changes if change.record.student_id in stored]
     told = [

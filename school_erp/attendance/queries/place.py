@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
-
 from school_erp.attendance.queries.ground import (
     OPEN_AND_HOLD,
     SECTIONS,
@@ -20,6 +18,7 @@ from school_erp.attendance.queries.ground import (
 from school_erp.attendance.queries.rulebook import RULES, Rulebook, read_rules
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.bulk import ids_as_json
+from school_erp.core.direct import Statement
 from school_erp.extensions import db
 
 _LOOK = """
@@ -30,8 +29,8 @@ _LOOK = """
         LIMIT 1) AS r"""
 
 
-def _ground(registers: str) -> TextClause:
-    return text(f"""
+def _ground(registers: str) -> Statement:
+    return Statement(f"""
         WITH known AS MATERIALIZED ({SECTIONS}), registers AS ({registers})
         SELECT ({RULES}), (SELECT CAST(json_agg(known) AS text) FROM known),
                (SELECT CAST(json_agg(registers) AS text) FROM registers)""")  # noqa: S608
@@ -58,7 +57,7 @@ def ground_of(
         "sections": ids_as_json(section_ids),
         "person": person_id,
     }
-    rules, sections, registers = db.session.execute(_hold if hold else _look, asked).one()
+    [(rules, sections, registers)] = (_hold if hold else _look).rows(db.session, asked)
     read_sections = map(_section, json.loads(sections or "[]"))
     read_registers = map(_register, json.loads(registers or "[]"))
     return PlaceGround(

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
-
 from school_erp.attendance.marking import Mark, Record
 from school_erp.attendance.queries.ground import Place, by_key
 from school_erp.attendance.queries.listeners import listeners_in_sql
 from school_erp.attendance.vocabulary import Source, Status
 from school_erp.core.bulk import ids_as_text
+from school_erp.core.direct import Statement
 from school_erp.extensions import db
 
+_KNOWN = "EXISTS (SELECT FROM person WHERE school_id = :school AND id = w.student_id)"
 
-def _standing(listeners: str) -> TextClause:
+
+def _standing(listeners: str) -> Statement:
     """Of most there is nothing to say: they are in the class, unmarked, and nobody listens."""
-    return text(f"""
-        SELECT w.place, p.id IS NOT NULL, e.person_id IS NOT NULL, heard.listeners,
+    return Statement(f"""
+        SELECT w.place, e.person_id IS NOT NULL OR {_KNOWN}, e.person_id IS NOT NULL,
+               heard.listeners,
                m.status, m.code, m.minutes_late, m.remarks, m.source, m.version, m.section_id,
                m.marked_by, m.marked_at, m.arrived_at
         FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[])) WITH ORDINALITY
              AS w (student_id, section_id, place)
-        LEFT JOIN LATERAL (
-            SELECT id FROM person WHERE school_id = :school AND id = w.student_id LIMIT 1) p ON true
         LEFT JOIN LATERAL (
             SELECT person_id FROM enrolment e
             WHERE e.school_id = :school AND e.section_id = w.section_id
@@ -38,7 +38,7 @@ def _standing(listeners: str) -> TextClause:
             WHERE m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
             LIMIT 1) m ON true
         LEFT JOIN LATERAL ({listeners}) heard ON true
-        WHERE p.id IS NULL OR e.person_id IS NULL OR m.status IS NOT NULL
+        WHERE e.person_id IS NULL OR m.status IS NOT NULL
            OR heard.listeners IS NOT NULL""")  # noqa: S608 - our own names
 
 
@@ -74,7 +74,7 @@ def standing(
     }
     found = dict.fromkeys(students, _UNMARKED)
     query = _standing_and_heard if heard else _standing_alone
-    for number, known, enrolled, listeners, *said in db.session.execute(query, asked):
+    for number, known, enrolled, listeners, *said in query.rows(db.session, asked):
         mark = _mark(*said) if said[0] else None
         found[students[number - 1]] = StudentGround(known, enrolled, mark, listeners or ())
     return found
