@@ -7,12 +7,29 @@ const FINISHED = new Set(["done", "failed", "cancelled"]);
 
 /** Its end is shown by the page as the server makes it; until then the bar follows what is told. */
 export function followJob(id: string): void {
-  live.on("JOB_PROGRESS", ({ payload }) => {
-    const bar = document.getElementById(id)?.querySelector("progress");
-    if (bar) bar.value = payload.done;
-  });
-  live.on("JOB_FINISHED", () => location.reload());
+  live.on("JOB_PROGRESS", ({ payload }) =>
+    inTurn(() => {
+      const bar = document.getElementById(id)?.querySelector("progress");
+      if (bar) bar.value = payload.done;
+    }),
+  );
+  live.on("JOB_FINISHED", () => inTurn(() => location.reload()));
   void lookWhileNotLive(id);
+}
+
+const waiting: (() => void)[] = [];
+
+/** One a frame, so that each move of a quick job is seen; at once where nobody looks. */
+function inTurn(show: () => void): void {
+  if (waiting.push(show) === 1) nextFrame();
+}
+
+function nextFrame(): void {
+  if (document.hidden) return waiting.splice(0).forEach((show) => show());
+  requestAnimationFrame(() => {
+    waiting.shift()?.();
+    if (waiting.length) nextFrame();
+  });
 }
 
 async function lookWhileNotLive(id: string): Promise<void> {
