@@ -12,8 +12,7 @@ from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.queries.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class MarkMade:
+class MarkMade(NamedTuple):
     """A student's mark as it was and as it is: either may be none."""
 
     student_id: UUID

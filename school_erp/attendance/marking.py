@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from school_erp.attendance.vocabulary import Outcome, Source, Status
@@ -90,8 +91,7 @@ class Refusal:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of one record, with the mark that now stands."""
 
     student_id: UUID

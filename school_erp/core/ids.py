@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from uuid_utils import uuid7 as plain_uuid7
 from uuid_utils.compat import uuid7
 
 # the same where rows are made by a statement from other rows
@@ -13,3 +14,8 @@ NEW_ID_IN_SQL = """CAST(encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid
 def new_id() -> UUID:
     """Time-ordered, so that new rows land at the end of their index."""
     return uuid7()
+
+
+def new_ids_as_text(count: int) -> str:
+    """So many, as an array that a statement casts."""
+    return f"{{{','.join(str(plain_uuid7()) for _ in range(count))}}}"

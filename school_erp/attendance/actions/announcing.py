@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from school_erp.attendance.events import CLASS, MARKS_CHANGED
@@ -24,8 +23,7 @@ Payload = dict[str, Any]
 Shape = Callable[[Mark], Payload]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What now stands of a student; nothing where a mark was taken back."""
 
     student_id: UUID

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
 from school_erp.core.bulk import ids_as_text
-from school_erp.core.ids import new_id
+from school_erp.core.ids import new_ids_as_text
 
 Row = dict[str, Any]
 
@@ -96,7 +96,7 @@ class Asked:
     def parameters(self) -> Row:
         return {
             "students": ids_as_text(self.students),
-            "notes": ids_as_text(new_id() for _ in self.students),
+            "notes": new_ids_as_text(len(self.students)),
             "alike": f"{{{','.join(map(str, self.alike))}}}",
             "said": document(list(self.said.values())),
         }

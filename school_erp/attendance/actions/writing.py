@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from school_erp.attendance.actions.announcing import Told, announce_marks
@@ -32,8 +32,7 @@ _store = Statement(f"""
     WHERE student_id NOT IN (SELECT student_id FROM done)""")  # noqa: S608 - our own constants
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     record: Record
     mark: Mark
     before: Mark | None

@@ -34,21 +34,27 @@ class Decision:
     write: bool = False
 
 
+_CREATED = Decision(Outcome.CREATED, write=True)
+_CHANGED = Decision(Outcome.CHANGED, write=True)
+_UNCHANGED, _KEPT = Decision(Outcome.UNCHANGED), Decision(Outcome.KEPT)
+_CONFLICT = Decision(Outcome.CONFLICT)
+
+
 def decide(record: Versioned, proposed: C, standing: C | None) -> Decision:
     """Precedence, then versions: nothing is overwritten silently."""
     if standing is None:
         return _where_nothing_stands(record)
     if proposed.says_the_same(standing):
-        return Decision(Outcome.UNCHANGED)
+        return _UNCHANGED
     if proposed.source < standing.source:
-        return Decision(Outcome.KEPT)
+        return _KEPT
     if record.base_version is not None and record.base_version != standing.version:
-        return Decision(Outcome.CONFLICT)
-    return Decision(Outcome.CHANGED, write=True)
+        return _CONFLICT
+    return _CHANGED
 
 
 def _where_nothing_stands(record: Versioned) -> Decision:
     """Whoever saw a mark that is no longer there must look again."""
     if record.base_version:
-        return Decision(Outcome.CONFLICT)
-    return Decision(Outcome.CREATED, write=True)
+        return _CONFLICT
+    return _CREATED
