@@ -20,8 +20,7 @@ class Speaker:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What somebody says of one student: by a code, or by a status for its usual code."""
 
     student_id: UUID

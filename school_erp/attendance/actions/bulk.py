@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from math import ceil
 from operator import attrgetter
 from typing import Any
@@ -21,7 +22,7 @@ from school_erp.jobs.leases import Claimed
 from school_erp.jobs.models import Job
 from school_erp.jobs.storing import store_waiting
 
-_BESIDE_IDS = tuple(name for name in Record.__slots__ if not name.endswith("_id"))
+_BESIDE_IDS = tuple(name for name in Record._fields if not name.endswith("_id"))
 _beside_ids = attrgetter(*_BESIDE_IDS)
 
 MOST_RECORDS = 5_000
@@ -140,11 +141,12 @@ def packed(marking: Marking) -> dict[str, Any]:
 def packed_records(records: Sequence[Record]) -> list[dict[str, Any]]:
     """By name rather than with `asdict`, whose deep copies take longer than all else here."""
     section_in_text = OnceFor(str)
+    packed = lru_cache(maxsize=None)(_packed)
     return [
         {
             "student_id": str(record.student_id),
             "section_id": section_in_text(record.section_id),
-            **_packed(_beside_ids(record)),
+            **packed(_beside_ids(record)),
         }
         for record in records
     ]
