@@ -35,6 +35,7 @@ from school_erp.embedded.servers import complete
 from school_erp.extensions import db
 from tests.browsing import complaints, nothing_complains, open_as  # noqa: F401 - fixtures
 from tests.serving import Web, forked_web
+from tests.templates import keep_compiled_templates
 from tests.world import Caller, Visitor, World, found_world
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -44,6 +45,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # how long one example takes says nothing of right and wrong, only of what else the machine does
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+keep_compiled_templates()
 # several runs on one server keep apart by their prefix
 TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import runpy
 import sys
+from importlib import import_module
 
 # as they are before eventlet changes them: what is forked begins without its loop
 from os import _exit, chdir, close, dup2, environ, fork, waitpid, write
@@ -21,9 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def import_what_programs_import() -> None:
     sys.path[0] = str(ROOT)
-    __import__("wsgi")
+    import_module("wsgi")
     if environ["ASYNC_MODE"] != "eventlet":
-        __import__("worker")
+        import_module("worker")
+    import_module("tests.templates").keep_compiled_templates()
 
 
 def serve(line: socket) -> None:
