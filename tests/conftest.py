@@ -63,15 +63,29 @@ def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Config:
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     _make_template_once(given, tmp_path_factory.getbasetemp(), worker_id)
     name = f"{TEMPLATE}_{number}"
+    _clone_template(given, name)
+    redis_url = given.redis_url.rpartition("/")[0] + f"/{number + 1}"
+    with Redis.from_url(redis_url) as own:
+        own.flushdb()
+    return replace(_on_database(given, name), redis_url=redis_url)
+
+
+@contextmanager
+def database_of_ones_own(servers: Config) -> Iterator[Config]:
+    """Where each school is visited, in which those of a thousand tests before are none."""
+    name = f"{make_url(servers.database_url).database}_own"
+    _clone_template(servers, name)
+    yield _on_database(servers, name)
+    with _as_owner(servers) as owner:
+        _drop(owner, name)
+
+
+def _clone_template(given: Config, name: str) -> None:
     with _as_owner(given) as owner:
         _drop(owner, name)
         owner.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, TEMPLATE)))
         )
-    redis_url = given.redis_url.rpartition("/")[0] + f"/{number + 1}"
-    with Redis.from_url(redis_url) as own:
-        own.flushdb()
-    return replace(_on_database(given, name), redis_url=redis_url)
 
 
 def _make_template_once(given: Config, base: Path, worker_id: str) -> None:

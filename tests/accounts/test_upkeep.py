@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,9 @@ from config import Config
 from school_erp.accounts import jobs
 from school_erp.accounts.actions.upkeep import let_go_of_what_is_over
 from school_erp.jobs.schedule import SCHEDULE, run_due
-from tests.world import Caller, World
+from tests.conftest import database_of_ones_own, other_apps
+from tests.world import Caller, World, found_world
 
-pytestmark = pytest.mark.usefixtures("alone")
-
-As = Callable[..., Caller]
 TABLES = ("sign_in", "one_time_link", "idempotency_key")
 
 
@@ -37,16 +35,29 @@ def _one(row: tuple[Any, ...] | None) -> int:
     return int(row[0])
 
 
+@pytest.fixture(scope="module")
+def servers(servers: Config) -> Iterator[Config]:
+    with database_of_ones_own(servers) as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def app(servers: Config) -> Iterator[Flask]:
+    with other_apps(servers) as another_app:
+        yield another_app()
+
+
 @pytest.fixture
-def used(as_: As, world: World, elsewhere: World) -> tuple[World, World]:
+def used(app: Flask, servers: Config) -> tuple[World, World]:
     """Two schools, each with a sign-in, a link and an idempotency key."""
-    for school in (world, elsewhere):
-        ada = as_("ada", school)
+    schools = found_world(servers), found_world(servers)
+    for school in schools:
+        ada = Caller(app, school, "ada")
         ada.post(f"/api/v1/accounts/{school.tom}/links")
         headers = {"Idempotency-Key": "once"}
         body = {"given_name": "Nia", "family_name": "Park"}
         assert ada.post("/api/v1/people", json=body, headers=headers).status_code == 201
-    return world, elsewhere
+    return schools
 
 
 ALL = dict.fromkeys(TABLES, 1)
