@@ -76,18 +76,22 @@ def walk_all(url: str, wanted: Sequence[Round]) -> Iterator[Seen]:
 
 
 def rounds(grounds: Grounds) -> Iterator[Round]:
-    """Each role in each colour and width; other languages where names are long."""
-    for scene, device in (("riverside", "phone"), ("hillcrest", "desk")):
-        for visitor in grounds.visitors[scene]:
-            yield Round(scene, visitor, device)
-            yield Round(scene, visitor, device, errand="refusals")
+    """Each role at both widths and in both colours; the rest where it could show most: other
+    languages where names are long, nothing where nobody is yet. An officer's pages are among an
+    administrator's."""
+    for visitor in grounds.visitors["riverside"]:
+        if visitor.role != "officer":
+            yield Round("riverside", visitor, "phone")
+        yield Round("riverside", visitor, "phone", errand="refusals")
     registers = tuple(grounds.registers)
     for visitor in grounds.visitors["crowded"]:
         besides = registers if visitor.role == "teacher" else ()
         yield Round("crowded", visitor, "phone", "ar", ("light",), besides=besides)
-        yield Round("crowded", visitor, "desk", "fr", ("dark",), besides=besides)
-    for visitor in grounds.visitors["empty"]:
-        yield Round("empty", visitor, "phone", "en", ("light",))
+        if visitor.role != "officer":
+            yield Round("crowded", visitor, "desk", "fr", besides=besides)
+    for role in ("admin", "teacher", "guardian"):
+        newcomer = role_of(grounds.visitors["empty"], role)
+        yield Round("empty", newcomer, "phone", "en", ("light",))
     letters = tuple(grounds.letters)
     for device, language in (("phone", "ar"), ("desk", "fr")):
         yield Round("failing", NOBODY, device, language, errand="signed out", letters=letters)
