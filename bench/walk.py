@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -83,12 +84,7 @@ def rounds(grounds: Grounds) -> Iterator[Round]:
         if visitor.role != "officer":
             yield Round("riverside", visitor, "phone")
         yield Round("riverside", visitor, "phone", errand="refusals")
-    registers = tuple(grounds.registers)
-    for visitor in grounds.visitors["crowded"]:
-        besides = registers if visitor.role == "teacher" else ()
-        yield Round("crowded", visitor, "phone", "ar", ("light",), besides=besides)
-        if visitor.role != "officer":
-            yield Round("crowded", visitor, "desk", "fr", besides=besides)
+    yield from with_long_names(grounds)
     for role in ("admin", "teacher", "guardian"):
         newcomer = role_of(grounds.visitors["empty"], role)
         yield Round("empty", newcomer, "phone", "en", ("light",))
@@ -98,19 +94,23 @@ def rounds(grounds: Grounds) -> Iterator[Round]:
     for role, language, errand in ERRANDS:
         visitor = role_of(grounds.visitors["crowded"], role)
         yield Round("crowded", visitor, "phone", language, errand=errand)
-    teacher, officer = (
-        role_of(grounds.visitors["crowded"], each) for each in ("teacher", "officer")
-    )
+    yield from without_network(grounds)
+
+
+def with_long_names(grounds: Grounds) -> Iterator[Round]:
+    for visitor in grounds.visitors["crowded"]:
+        besides = tuple(grounds.registers) if visitor.role == "teacher" else ()
+        yield Round("crowded", visitor, "phone", "ar", ("light",), besides=besides)
+        if visitor.role != "officer":
+            yield Round("crowded", visitor, "desk", "fr", besides=besides)
+
+
+def without_network(grounds: Grounds) -> Iterator[Round]:
+    crowded = grounds.visitors["crowded"]
+    teacher, officer = role_of(crowded, "teacher"), role_of(crowded, "officer")
+    alone = Round("crowded", teacher, "phone", errand="no network", follower=officer)
     for language in ("en", "fr", "ar"):
-        yield Round(
-            "crowded",
-            teacher,
-            "phone",
-            language,
-            errand="no network",
-            besides=registers,
-            follower=officer,
-        )
+        yield replace(alone, language=language, besides=tuple(grounds.registers))
 
 
 def walk(url: str, each: Round) -> Seen:
