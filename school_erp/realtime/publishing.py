@@ -6,7 +6,7 @@ from flask import current_app
 
 from school_erp.realtime.metrics import EVENTS
 from school_erp.realtime.queue import EventQueue
-from school_erp.realtime.recording import Body
+from school_erp.realtime.recording import Recorded
 
 
 def event_queue() -> EventQueue:
@@ -14,7 +14,7 @@ def event_queue() -> EventQueue:
     return found
 
 
-def publish(bodies: Sequence[Body]) -> None:
+def publish(bodies: Sequence[Recorded]) -> None:
     """Best effort: the rows are the truth, and whoever misses one fetches it."""
     sent = "yes" if event_queue().send_all(bodies) else "no"
     for body in bodies:

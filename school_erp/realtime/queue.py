@@ -20,6 +20,7 @@ from redis.client import PubSub
 from school_erp.core.clock import now
 from school_erp.core.settings import redis_options
 from school_erp.realtime.metrics import LAG_SECONDS
+from school_erp.realtime.recording import Recorded
 from school_erp.realtime.rooms import INSTITUTION
 
 log = structlog.get_logger(__name__)
@@ -77,9 +78,15 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
 
     def send_all(self, bodies: Sequence[Body]) -> bool:
         """To the sockets here, and in one message to all other processes."""
-        said = {"bodies": bodies, "host_id": self.host_id, "stored_at": now().timestamp()}
-        self._deliver(said)
-        return self._send(EVENTS, self.json.dumps(said))
+        said = {"host_id": self.host_id, "stored_at": now().timestamp()}
+        self._deliver(said | {"bodies": bodies})
+        texts = ",".join(self._text_of(body) for body in bodies)
+        return self._send(EVENTS, f'{self.json.dumps(said)[:-1]}, "bodies": [{texts}]}}')
+
+    def _text_of(self, body: Body) -> str:
+        """What was stored was written then."""
+        text: str = body.text if isinstance(body, Recorded) else self.json.dumps(body)
+        return text
 
     def close(self) -> None:
         self._sender.close()

@@ -14,6 +14,7 @@ from sqlalchemy import delete
 
 from school_erp.core.clock import now
 from school_erp.core.direct import Statement
+from school_erp.core.once_for import OnceFor
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.realtime.declaring import EventType
@@ -60,42 +61,51 @@ class Announced:
     payload: Mapping[str, Any]
 
 
-def record(events: Sequence[Announced]) -> list[Body]:
+class Recorded(dict[str, Any]):
+    """A body that was stored, with its text: a payload is written once, however many it goes to."""
+
+    def __init__(self, body: Body, payload: Mapping[str, Any], written: str) -> None:
+        super().__init__(body, payload=payload)
+        self.text = f'{json.dumps(body)[:-1]}, "payload": {written}}}'
+
+
+def record(events: Sequence[Announced]) -> list[Recorded]:
     """Store them as the last step of the transaction under way; answers what rooms will hear."""
     db.session.flush()
     common = {"school_id": str(current_school_id()), "timestamp": now().isoformat()}
-    rows = [
-        {
-            "place": place,
-            "id": str(event.id),
-            "room": event.room,
-            "type": event.type.name,
-            "payload": event.payload,
-        }
-        for place, event in enumerate(events)
-    ]
-    numbers = _record.rows(db.session, {**common, "events": _stored(rows)})
+    write = OnceFor(json.dumps)
+    written = [_fitting(event, write(event.payload)) for event in events]
+    rows = [_row(place, *pair) for place, pair in enumerate(zip(events, written, strict=True))]
+    stored = Jsonb(rows, dumps=lambda rows: f"[{','.join(rows)}]")
+    numbers = _record.rows(db.session, {**common, "events": stored})
     return [
-        {
-            "id": str(event.id),
-            "room": event.room,
-            "seq": seq,
-            "type": event.type.name,
-            "channel": event.type.channel.value,
-            **common,
-            "payload": event.payload,
-        }
-        for event, (seq,) in zip(events, numbers, strict=True)
+        Recorded(
+            {
+                "id": str(event.id),
+                "room": event.room,
+                "seq": seq,
+                "type": event.type.name,
+                "channel": event.type.channel.value,
+                **common,
+            },
+            event.payload,
+            text,
+        )
+        for event, text, (seq,) in zip(events, written, numbers, strict=True)
     ]
 
 
-def _stored(rows: Sequence[Mapping[str, Any]]) -> Jsonb:
+def _row(place: int, event: Announced, payload: str) -> str:
+    """Of a payload that is written already."""
+    said = {"place": place, "id": str(event.id), "room": event.room, "type": event.type.name}
+    return f'{json.dumps(said)[:-1]}, "payload": {payload}}}'
+
+
+def _fitting(event: Announced, text: str) -> str:
     """Only what is long is measured as its hearers will get it."""
-    written = [json.dumps(row) for row in rows]
-    for row, text_ in zip(rows, written, strict=True):
-        if len(text_) > LARGEST_MESSAGE // 2 and not fits(row["payload"]):
-            raise EventTooLarge(f"{row['type']} of {size_of(row['payload'])} bytes")
-    return Jsonb(rows, dumps=lambda _rows: f"[{','.join(written)}]")
+    if len(text) > LARGEST_MESSAGE // 2 and not fits(event.payload):
+        raise EventTooLarge(f"{event.type.name} of {size_of(event.payload)} bytes")
+    return text
 
 
 def forget_events_before(moment: datetime) -> None:
