@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 
 from school_erp.attendance.schemas import AnswerShape
@@ -56,7 +58,14 @@ class JobLine(Schema):
 JobPage = paged(JobLine)
 
 
+class AsStored(ma.fields.List[Any]):
+    """There may be thousands, and they are stored just as they are answered."""
+
+    def _serialize(self, value: Any, *_: Any, **_extra: Any) -> Any:
+        return value
+
+
 class JobShape(JobLine):
     """A finished one also says what became of each record."""
 
-    records = ma.fields.List(ma.fields.Nested(AnswerShape))
+    records = AsStored(ma.fields.Nested(AnswerShape))
