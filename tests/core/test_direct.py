@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from config import Config
+from school_erp.core.direct import Statement
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
+from school_erp.extensions import db
+from tests.world import World
+
+_whose_line = Statement("SELECT pg_backend_pid()")
+
+
+def test_a_statement_says_its_names_as_any_other_and_is_heard_of(
+    app: Flask, statements: list[str]
+) -> None:
+    odd = Statement("SELECT CAST(:n AS integer) % 2, '2026-11-21'::date, CAST(:n AS text)")
+    with app.app_context(), unit_of_work():
+        _whose_line.rows(db.session, {})
+        del statements[:]
+        [(rest, day, said)] = odd.rows(db.session, {"n": 7})
+    assert (rest, day.isoformat(), said, len(statements)) == (1, "2026-11-21", "7", 1)
+
+
+def test_what_the_database_refuses_is_the_usual_error_and_names_nobody(
+    app: Flask, world: World
+) -> None:
+    double = Statement("""
+        INSERT INTO section (school_id, id, name, kind, academic_session_id)
+        SELECT school_id, id, :name, kind, academic_session_id FROM section""")
+    with app.app_context(), acting_for(world.school_id), unit_of_work():
+        with pytest.raises(IntegrityError) as refused, db.session.begin_nested():
+            double.rows(db.session, {"name": "Paul Park"})
+        assert isinstance(refused.value.orig, psycopg.errors.UniqueViolation)
+        assert "Paul Park" not in str(refused.value)
+        assert db.session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_line_that_is_lost_is_refused_once_and_never_used_again(
+    app: Flask, servers: Config
+) -> None:
+    with app.app_context():
+        with pytest.raises(OperationalError) as lost, unit_of_work():
+            [(line,)] = _whose_line.rows(db.session, {})
+            with psycopg.connect(servers.database_url, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 2000)", [line])
+            _whose_line.rows(db.session, {})
+        assert lost.value.connection_invalidated
+        with unit_of_work():
+            assert _whose_line.rows(db.session, {}) != [(line,)]
