@@ -45,10 +45,10 @@ def test_a_line_that_is_lost_is_refused_once_and_never_used_again(
     app: Flask, servers: Config
 ) -> None:
     with app.app_context():
+        [(line,)] = _whose_line.rows(db.session, {})
+        with psycopg.connect(servers.database_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 2000)", [line])
         with pytest.raises(OperationalError) as lost, unit_of_work():
-            [(line,)] = _whose_line.rows(db.session, {})
-            with psycopg.connect(servers.database_url, autocommit=True) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 2000)", [line])
             _whose_line.rows(db.session, {})
         assert lost.value.connection_invalidated
         with unit_of_work():
