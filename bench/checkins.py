@@ -28,6 +28,7 @@ from bench._hall import API, Hall, Live, until
 from bench._servers import OwnServers, own_servers
 from bench._storm import Answers, Request, Watcher, asking, percentile, send
 from config import ROOT
+from school_erp.core.remembered import LONGEST_SECONDS
 from school_erp.live.rules.codes import Step, token_of
 from tests.serving import Web, web_process
 
@@ -77,6 +78,8 @@ def measure(hall: Hall, webs: Sequence[Web], own: OwnServers, asked: argparse.Na
     if "storms" in asked.parts:
         measure_storms(hall, webs, asked)
         measure_stats(hall, urls[:1])
+    if "strangers" in asked.parts:
+        come_unseen(hall, webs[:1])
     if "harm" in asked.parts:
         lose_redis(hall, urls[:1], own)
         redeem(hall)
@@ -93,6 +96,20 @@ def measure_storms(hall: Hall, webs: Sequence[Web], asked: argparse.Namespace) -
             show(f"one process, {lines} lines", *both(hall, webs[:1], lines))
     for _round in range(asked.rounds):
         show("two processes, 100 lines", *both(hall, webs, 100))
+
+
+def come_unseen(hall: Hall, webs: Sequence[Web]) -> None:
+    """As after a minute in which nobody asked for anything, when nobody is remembered."""
+    time.sleep(LONGEST_SECONDS + 1)
+    live = hall.start()
+    began = processor_seconds(webs)
+    answers = send([web.url for web in webs], check_ins(hall, live), 100)
+    print(
+        f"600 who are not remembered: {dict(answers.statuses)}, {answers.rate:,.0f}/s, "
+        f"p99 {answers.milliseconds(0.99):.0f} ms, {processor_seconds(webs) - began:.2f} s of the "
+        f"processor, counted {hall.stats(live)['students_present']}"
+    )
+    hall.end(live)
 
 
 def measure_stats(hall: Hall, urls: Sequence[str]) -> None:
@@ -269,7 +286,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, nargs="*", default=LINES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--parts", nargs="*", default=("storms", "harm"))
+    parser.add_argument("--parts", nargs="*", default=("storms", "strangers", "harm"))
     parser.add_argument("--logs", action="store_true", help="what the web processes said last")
     return parser.parse_args()
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Row, String, Uuid, any_, bindparam, literal_column, select
 from sqlalchemy.sql import func
 
 from school_erp.accounts.models import Account, ApiClient, SignIn
 from school_erp.core.clock import now, today_in
+from school_erp.core.gathering import Gathering
 from school_erp.core.remembered import remembered
 from school_erp.extensions import db
 from school_erp.people.models import Person, RoleGrant
+from school_erp.people.queries.names import name_in_sql
 from school_erp.schools.models import School
 
 
@@ -92,34 +96,65 @@ _sign_ins = (
 )
 
 
-def _look_up(school_id: UUID, person_id: UUID) -> Standing | None:
-    query = (
-        select(
-            Account.generation,
-            Account.disabled_at.is_(None) & Person.active & School.active,
-            Person,
-            School.timezone,
-            _grants,
-            _sign_ins,
-        )
-        .join(Person, (Person.school_id == Account.school_id) & (Person.id == Account.person_id))
-        .join(School, School.id == Account.school_id)
-        .where(Account.school_id == school_id, Account.person_id == person_id)
+_people = (
+    select(
+        Account.person_id,
+        literal_column(name_in_sql("person"), String).label("name"),
+        Account.generation,
+        (Account.disabled_at.is_(None) & Person.active & School.active).label("welcome"),
+        School.timezone,
+        _grants.label("grants"),
+        _sign_ins.label("sign_ins"),
     )
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        return None
-    generation, welcome, person, timezone, grants, sign_ins = row
+    .join(Person, (Person.school_id == Account.school_id) & (Person.id == Account.person_id))
+    .join(School, School.id == Account.school_id)
+    .where(
+        Account.school_id == bindparam("school"),
+        Account.person_id == any_(bindparam("people", type_=ARRAY(Uuid))),
+    )
+)
+
+
+def _look_up(school_id: UUID, person_id: UUID) -> Standing | None:
+    """Together with all who are asked for in the same moment, such as a class that opens a page.
+
+    Not where nothing is kept, nor from within a transaction, whose own changes nobody else may see.
+    """
+    if remembered().listening and not _in_transaction():
+        return _gathering.do(school_id, person_id).standing
+    [found] = _look_up_all(school_id, [person_id])
+    return found.standing
+
+
+def _in_transaction() -> bool:
+    return db.session.registry.has() and db.session().in_transaction()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    standing: Standing | None
+
+
+def _look_up_all(school_id: UUID, people: Sequence[UUID]) -> list[_Found]:
+    rows = db.session.execute(_people, {"school": school_id, "people": people})
+    found = {row.person_id: _standing(row) for row in rows}
+    return [_Found(found.get(person_id)) for person_id in people]
+
+
+_gathering: Gathering[UUID, UUID, _Found] = Gathering(_look_up_all, lull=0.0)
+
+
+def _standing(row: Row[Any]) -> Standing:
     return Standing(
-        name=person.name,
-        generation=generation,
-        welcome=welcome,
-        timezone=timezone,
+        name=row.name,
+        generation=row.generation,
+        welcome=row.welcome,
+        timezone=row.timezone,
         grants=tuple(
             (role, date.fromisoformat(first), date.fromisoformat(last) if last else None)
-            for role, first, last in grants or ()
+            for role, first, last in row.grants or ()
         ),
-        sign_ins=frozenset(sign_ins or ()),
+        sign_ins=frozenset(row.sign_ins or ()),
     )
 
 

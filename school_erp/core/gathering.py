@@ -14,10 +14,13 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from school_erp.core.errors import Unavailable
 
 MOST_LULLS = 10
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +55,7 @@ class Gathering(Generic[K, T, R]):
         most: int = 200,
         patience: float = 15.0,
         lull: float | None = None,
-        hopeless: tuple[type[Exception], ...] = (),
+        hopeless: tuple[type[Exception], ...] = DATABASE_AWAY,
     ) -> None:
         self._work, self._most, self._patience = work, most, patience
         # what fails for one fails for all, so that it is not tried again one by one

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+from uuid import UUID
 
 import psycopg
 import pytest
 from flask import Flask
 
 from config import Config
+from school_erp.accounts import standing
 from tests.conftest import other_apps
 from tests.serving import Web, listening
 from tests.world import Caller, World
@@ -140,6 +144,30 @@ def test_the_database_is_not_asked_again_while_nothing_changes(
         memory._kept[("person", world.school_id, world.tom)]
         is before[("person", world.school_id, world.tom)]
     )
+
+
+def test_of_many_who_come_in_one_moment_each_is_oneself_and_few_questions_are_asked(
+    processes: list[Flask], world: World
+) -> None:
+    names = ["tom", "ada", "olive", "pia", "gwen", "sam"]
+    everybody = [Caller(processes[0], world, who) for who in names]
+    memory = processes[0].extensions["remembered"]
+    asked = []
+
+    def look_up(school_id: UUID, people: Sequence[UUID]) -> list[Any]:
+        asked.append(len(people))
+        time.sleep(0.05 if len(asked) == 1 else 0)
+        return standing._look_up_all(school_id, people)
+
+    def who_am_i(caller: Caller) -> str:
+        return str(caller.get(ME).get_json()["person_id"])
+
+    memory._forget_everything()
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(len(names)) as pool:
+        patch.setattr(standing._gathering, "_work", look_up)
+        assert list(pool.map(who_am_i, everybody)) == [str(world.ids[who]) for who in names]
+    assert sum(asked) == len(names)
+    assert len(asked) < len(names)
 
 
 @pytest.mark.processes

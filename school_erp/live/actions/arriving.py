@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from school_erp.core.gathering import Gathering
 from school_erp.core.unit_of_work import let_go, unit_of_work
 from school_erp.extensions import db
@@ -38,5 +35,4 @@ _gathering: Gathering[Key, Attempt, Arrival] = Gathering(
     _attend,
     most=AT_ONCE,
     lull=LULL_SECONDS,
-    hopeless=(OperationalError, InterfaceError, PoolTimeout),
 )
