@@ -76,9 +76,11 @@ def _send_empty(walker: Walker, address: str, number: int) -> None:
     with page.expect_navigation(wait_until="load") as going:
         page.evaluate(_SEND_EMPTY, number)
     status = going.value.status
-    if status != 422:
+    # back to the list, which says why nothing was done
+    is_told_there = status == 200 and page.locator(".note-bad").count()
+    if status != 422 and not is_told_there:
         walker.note("empty form not refused", name, f"{status}, now at {page.url}", "as it is sent")
-    elif not page.locator(".field-error, .error-summary, [role=alert]").count():
+    elif not page.locator(".note-bad, .field-error, .error-summary, [role=alert]").count():
         walker.note("error without words", name, page.url, "as it is sent")
     walker.look(name, ("light",))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -21,13 +22,13 @@ def test_two_in_the_office_see_whom_the_other_rings_until_somebody_explains(
         expect(page.locator("[data-live]", has_text="Live")).to_be_attached()
     marked(A=["pia"])
     for page in (olive, ada):
-        expect(page.get_by_text("Pia Park")).to_be_visible()
+        expect(page.get_by_role("link", name="Pia Park")).to_be_visible()
     assert olive.evaluate("document.documentElement.scrollWidth") <= 360
 
-    olive.get_by_role("button", name="Ring about Pia Park").click()
+    olive.get_by_role("button", name=re.compile("Ring.+Pia Park")).click()
     expect(olive.get_by_role("heading", name="Pia Park")).to_be_visible()
     expect(ada.get_by_text("Olive Okafor is ringing")).to_be_visible()
-    expect(ada.get_by_role("button", name="Ring about Pia Park")).to_have_count(0)
+    expect(ada.get_by_role("button", name=re.compile("Ring.+Pia Park"))).to_have_count(0)
     call = olive.get_by_role("link", name="07700 900123")
     assert call.get_attribute("href") == "tel:+447700900123"
 
