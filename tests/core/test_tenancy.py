@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -25,6 +24,7 @@ from school_erp.embedded.identity import Identity, identity_of
 from school_erp.extensions import db
 from school_erp.people.models import Person
 from tests.core.conftest import Start
+from tests.embedded.places import place_for_servers
 from tests.world import Caller, World, found_world
 
 REQUESTS, SCHOOLS, POOL, THREADS = 1_000, 20, 5, 16
@@ -51,16 +51,18 @@ def test_the_owner_of_the_tables_may_not(servers: Config) -> None:
 
 
 @pytest.fixture(scope="module")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+def identity() -> Iterator[Identity]:
     """A PostgreSQL of our own, for only its superuser can make unsafe roles."""
-    var_dir: Path = tmp_path_factory.mktemp("unsafe") / "var"
-    embedded.ensure(var_dir, ["postgres"], throwaway=True)
-    found = identity_of(var_dir)
-    with psycopg.connect(found.owner_database_url) as owner:
-        owner.execute("CREATE TABLE pupil (id int)")
-    with psycopg.connect(found.superuser_url) as superuser:
-        superuser.execute("CREATE ROLE all_seeing BYPASSRLS")
-    return found
+    with place_for_servers() as place:
+        var_dir = place / "var"
+        embedded.ensure(var_dir, ["postgres"], throwaway=True)
+        found = identity_of(var_dir)
+        with psycopg.connect(found.owner_database_url) as owner:
+            owner.execute("CREATE TABLE pupil (id int)")
+        with psycopg.connect(found.superuser_url) as superuser:
+            superuser.execute("CREATE ROLE all_seeing BYPASSRLS")
+        yield found
+        embedded.release(var_dir)
 
 
 @pytest.mark.processes
