@@ -288,6 +288,7 @@ def test_a_hold_whose_marks_are_put_right_ends_by_itself_whenever_that_is(
     assert office.caller("olive").get(HOLDS).get_json() == {"items": []}
 
 
+@pytest.mark.usefixtures("alone")
 def test_the_office_is_told_once_a_day_of_doubts_that_last_and_of_a_budget_that_is_used_up(
     office: School, messages: Messages
 ) -> None:
