@@ -24,15 +24,17 @@ def own_database(given: Config) -> Iterator[Config]:
     name = f"bench_{new_id().hex[-8:]}"
     with psycopg.connect(given.owner_database_url, autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            config = replace(
-                given,
-                database_url=on(given.database_url, name),
-                owner_database_url=on(given.owner_database_url, name),
-            )
-            migrate(config)
-            yield config
-        finally:
+    try:
+        config = replace(
+            given,
+            database_url=on(given.database_url, name),
+            owner_database_url=on(given.owner_database_url, name),
+        )
+        migrate(config)
+        yield config
+    finally:
+        # anew, for a measurement may have killed the server meanwhile
+        with psycopg.connect(given.owner_database_url, autocommit=True) as owner:
             drop(owner, name)
 
 
