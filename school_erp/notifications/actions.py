@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -72,7 +72,14 @@ def withdraw_held(abouts: Collection[str]) -> None:
     )
 
 
-def announce_news(stored: Sequence[Row[Any]]) -> None:
+class News(NamedTuple):
+    id: UUID
+    person_id: UUID
+    kind: str
+    told: bool
+
+
+def announce_news(stored: Sequence[Row[Any] | News]) -> None:
     """What is held back is not announced."""
     for row in stored:
         if not row.told:

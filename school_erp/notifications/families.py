@@ -15,16 +15,18 @@ from sqlalchemy import text
 from school_erp.absences.queries.explained import explained_in_sql
 from school_erp.attendance.happenings import MarksMade
 from school_erp.core.clock import now
+from school_erp.core.direct import Statement
 from school_erp.core.ids import NEW_ID_IN_SQL
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
+from school_erp.messages.actions.following import WRITTEN, cancel_what_turned, values_of
 from school_erp.messages.actions.holding import hold_what_looks_wrong
 from school_erp.messages.actions.learning import NEVER
 from school_erp.messages.actions.lifting import lift_what_is_right_again
-from school_erp.messages.queries.missed import ASKED, MISSED, document_of, still_absent
+from school_erp.messages.queries.missed import ASKED, MISSED, still_absent
 from school_erp.messages.queries.spots import Leaving, Spot, messages_leaving
 from school_erp.messages.rules.turning import Turn, Turned
-from school_erp.notifications.actions import announce_news, withdraw_held
+from school_erp.notifications.actions import News, announce_news, withdraw_held
 
 _ABOUT = "'mark:' || CAST(:day AS date) || ':' || slot || ':' || student_id"
 _READERS = """
@@ -35,8 +37,8 @@ _READERS = """
 
 # what was told is read once and held against all readers: a lookup for each of them would read,
 # until the planner has seen some lines, all of the school's every time
-_tell = text(f"""
-    WITH {ASKED}, {MISSED},
+_write_and_tell = Statement(f"""
+    WITH {ASKED}, {MISSED}, {WRITTEN},
     reader AS MATERIALIZED (
         SELECT found.*, {_ABOUT} AS about FROM (
             SELECT missed.student_id, missed.slot, missed.section_id, g.guardian_id,
@@ -69,7 +71,7 @@ _tell = text(f"""
     SELECT :school, {NEW_ID_IN_SQL}, guardian_id, kind, about,
            jsonb_build_object('student_id', student_id, 'date', CAST(:day AS date), 'slot', slot,
                               'status', status, 'section_id', section_id),
-           CASE kind WHEN 'child_absent' THEN CAST(:later AS timestamptz) ELSE :now END,
+           CASE kind WHEN 'child_absent' THEN CAST(:held_until AS timestamptz) ELSE :now END,
            kind <> 'child_absent'
     FROM reader
     WHERE CASE kind
@@ -109,27 +111,22 @@ _tell_due = text(f"""
 
 
 def tell_families(made: MarksMade, turns: Sequence[Turned]) -> None:
-    """Again in one statement, and one more where somebody turns out not to be absent."""
+    """By message and by bell in one statement, and a few more where somebody is not absent."""
     place, moment = made.place, now()
+    cancel_what_turned(made, turns)
     about = f"mark:{place.day}:{place.slot}:"
     back = [f"{about}{each.student_id}" for each in turns if each.turn is Turn.BACK]
     if back:
         withdraw_held(back)
-    if not any(each.turn in {Turn.AWAY, Turn.BACK} for each in turns):
+    if all(each.turn is Turn.NOT_LATE for each in turns):
         return
-    rules = made.rules.messages
     asked = {
-        "school": place.school_id,
-        "day": place.day,
-        "slot": place.slot,
-        "rows": document_of(turns),
-        "each_lesson": rules.each_lesson,
-        "now": moment,
-        "later": moment + timedelta(minutes=rules.hold_minutes),
+        **values_of(made, turns, moment),
+        "held_until": moment + timedelta(minutes=made.rules.messages.hold_minutes),
         # nobody hears of a mark before its day
         "since": datetime.combine(place.day - timedelta(days=1), time(), UTC),
     }
-    announce_news(db.session.execute(_tell, asked).all())
+    announce_news([News(*row) for row in _write_and_tell.rows(db.session, asked)])
 
 
 def tell_what_is_due() -> None:

@@ -22,7 +22,7 @@ from school_erp.core.happenings import Reactions
 from school_erp.escalation.happenings import Escalated
 from school_erp.jobs.happenings import JobEnded
 from school_erp.messages.actions.answering import silence, tell_of_refusal
-from school_erp.messages.actions.following import follow_marks, turns_of
+from school_erp.messages.actions.following import turns_of
 from school_erp.messages.happenings import HoldEnded, MessagesHeld
 from school_erp.notifications import kinds
 from school_erp.notifications.actions import notify, stop_telling
@@ -38,7 +38,6 @@ NOT_STORED = ("kept", "conflict", "rejected")
 def tell_of_marks(made: MarksMade) -> None:
     turns = turns_of(made)
     if turns:
-        follow_marks(made, turns)
         tell_families(made, turns)
     notify(list(_to_who_took_them(made)))
 

@@ -1,12 +1,15 @@
 """Messages follow the marks, in the transaction of the marks, however many in as many statements.
 
 What waits and is wrong now is cancelled first, in a statement of its own: only after it is it
-certain which messages are past that, and have to be corrected.
+certain which messages are past that, and have to be corrected. What is new is written by the
+statement that tells the bell, as both stand on the same absences: here is its part.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +22,7 @@ from school_erp.core.ids import NEW_ID_IN_SQL
 from school_erp.extensions import db
 from school_erp.messages.looks import ask_for_look
 from school_erp.messages.queries.channels import CHANNELS, REACHED_BY
-from school_erp.messages.queries.missed import ASKED, MISSED, document_of, still_absent
+from school_erp.messages.queries.missed import document_of, still_absent
 from school_erp.messages.rules.timing import due_at, hours_of, is_news
 from school_erp.messages.rules.turning import Turn, Turned, turned
 
@@ -30,8 +33,8 @@ _cancel = text("""
       AND (kind = 'absent' AND student_id = ANY(:back)
            OR kind = 'late' AND student_id = ANY(:not_late))""")
 
-_write = text(f"""
-    WITH {ASKED}, {MISSED},
+# after `asked` and `missed`; the last of its parts is `written`
+WRITTEN = f"""
     wrong_again AS (
         UPDATE message m SET state = 'cancelled', reason = 'corrected', settled_at = :now
         FROM asked
@@ -39,7 +42,9 @@ _write = text(f"""
           AND m.date = :day AND m.slot = :slot AND m.kind IN ('corrected', 'arrived')
           AND m.state = 'waiting'),
     said AS MATERIALIZED (
-        SELECT m.* FROM message m
+        SELECT m.student_id, m.slot, m.guardian_id, m.channel, m.kind, m.again, m.call_order,
+               m.section_id, m.state
+        FROM message m
         WHERE m.school_id = :school AND m.date = :day
           AND m.kind IN ('absent', 'corrected', 'arrived')
           AND m.student_id IN (SELECT student_id FROM asked) AND m.state <> 'cancelled'),
@@ -97,19 +102,21 @@ _write = text(f"""
         WHERE NOT EXISTS (
             SELECT FROM said already
             WHERE already.kind = 'arrived' AND already.student_id = here.student_id
-              AND already.guardian_id = here.guardian_id AND already.again >= here.again))
-    INSERT INTO message AS m (school_id, id, created_at, kind, student_id, date, slot, guardian_id,
-                              channel, again, call_order, section_id, facts, due_at)
-    SELECT DISTINCT ON (student_id, guardian_id, channel, kind, slot, again)
-           :school, {NEW_ID_IN_SQL}, :now, kind, student_id, :day, slot, guardian_id,
-           channel, again, call_order, section_id, facts, due_at
-    FROM wanted ORDER BY student_id, guardian_id, channel, kind, slot, again
-    ON CONFLICT (school_id, student_id, date, slot, guardian_id, channel, kind, again)
-    DO UPDATE SET state = 'waiting', due_at = excluded.due_at, facts = excluded.facts,
-        section_id = excluded.section_id, call_order = excluded.call_order, reason = NULL,
-        settled_at = NULL, hold_id = NULL, language = NULL, address = NULL, subject = NULL,
-        text = NULL, segments = NULL, attempts = 0
-    WHERE m.state = 'cancelled' AND m.reason IS DISTINCT FROM 'dropped'""")  # noqa: S608
+              AND already.guardian_id = here.guardian_id AND already.again >= here.again)),
+    written AS (
+        INSERT INTO message AS m (
+            school_id, id, created_at, kind, student_id, date, slot, guardian_id,
+            channel, again, call_order, section_id, facts, due_at)
+        SELECT DISTINCT ON (student_id, guardian_id, channel, kind, slot, again)
+               :school, {NEW_ID_IN_SQL}, :now, kind, student_id, :day, slot, guardian_id,
+               channel, again, call_order, section_id, facts, due_at
+        FROM wanted ORDER BY student_id, guardian_id, channel, kind, slot, again
+        ON CONFLICT (school_id, student_id, date, slot, guardian_id, channel, kind, again)
+        DO UPDATE SET state = 'waiting', due_at = excluded.due_at, facts = excluded.facts,
+            section_id = excluded.section_id, call_order = excluded.call_order, reason = NULL,
+            settled_at = NULL, hold_id = NULL, language = NULL, address = NULL, subject = NULL,
+            text = NULL, segments = NULL, attempts = 0
+        WHERE m.state = 'cancelled' AND m.reason IS DISTINCT FROM 'dropped')"""  # noqa: S608
 
 
 def turns_of(made: MarksMade) -> list[Turned]:
@@ -121,26 +128,33 @@ def turns_of(made: MarksMade) -> list[Turned]:
     return turned(made.marks, rules, is_first=made.place.slot <= 1)
 
 
-def follow_marks(made: MarksMade, turns: Sequence[Turned]) -> None:
-    """Write, cancel, revive and correct; nothing is asked where nothing turned."""
+def cancel_what_turned(made: MarksMade, turns: Sequence[Turned]) -> None:
+    """And have all that waits looked at anew; nothing is cancelled where nothing was put right."""
     back, not_late = _who(turns, Turn.BACK), _who(turns, Turn.NOT_LATE)
-    place, moment = made.place, now()
+    place = made.place
     ask_for_look(place.school_id)
-    common = {"school": place.school_id, "day": place.day, "slot": place.slot, "now": moment}
     if back or not_late:
         those = {"students": back + not_late, "back": back, "not_late": not_late}
+        common = {"school": place.school_id, "day": place.day, "slot": place.slot, "now": now()}
         db.session.execute(_cancel, common | those)
     if back:
         revoke_links(back, place.day, place.slot)
-    if any(each.turn is not Turn.NOT_LATE for each in turns):
-        hours = hours_of(made.rules.messages, made.rules.timezone)
-        asked = {
-            "rows": document_of(turns),
-            "each_lesson": made.rules.messages.each_lesson,
-            "later": due_at(moment, hours),
-            "at_once": due_at(moment, hours, held=False),
-        }
-        db.session.execute(_write, common | asked)
+
+
+def values_of(made: MarksMade, turns: Sequence[Turned], moment: dt.datetime) -> dict[str, Any]:
+    """What `asked`, `missed` and `written` are filled in with."""
+    rules, place = made.rules.messages, made.place
+    hours = hours_of(rules, made.rules.timezone)
+    return {
+        "school": place.school_id,
+        "day": place.day,
+        "slot": place.slot,
+        "now": moment,
+        "rows": document_of(turns),
+        "each_lesson": rules.each_lesson,
+        "later": due_at(moment, hours),
+        "at_once": due_at(moment, hours, held=False),
+    }
 
 
 def _who(turns: Sequence[Turned], turn: Turn) -> list[UUID]:
