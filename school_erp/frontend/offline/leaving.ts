@@ -2,6 +2,8 @@ import { fill, type Words } from "../attendance/words.ts";
 import type { Chip } from "./chip.ts";
 import { erase } from "./database.ts";
 import type { Device } from "./device.ts";
+import { keepingSealed, leaveOnceReached } from "./farewell.ts";
+import { isReachable } from "./posting.ts";
 import { eraseOwn } from "./shelves.ts";
 import { canKeep } from "./vault.ts";
 
@@ -31,7 +33,8 @@ export function guardLeaving(device: Device, chip: Chip, words: Words): void {
     if (device.count > 0 && !(await agreed(words, device.count))) return;
     leavesKnowingly = true;
     if (canKeep() && (await wipe(device))) form.append(keepingSealed());
-    form.submit();
+    if (await isReachable()) form.submit();
+    else leaveOnceReached(form, words["left"] as unknown as string[]);
   };
   document.addEventListener(
     "submit",
@@ -57,12 +60,6 @@ async function wipe(device: Device): Promise<boolean> {
   for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) await worker.unregister();
   device.wiped();
   return staysSealed;
-}
-
-function keepingSealed(): HTMLInputElement {
-  const field = document.createElement("input");
-  [field.type, field.name, field.value] = ["hidden", "keeps", "sealed"];
-  return field;
 }
 
 function agreed(words: Words, unsent: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Words } from "../attendance/words.ts";
 import { Chip } from "./chip.ts";
 import { Device } from "./device.ts";
+import { endWhatWasLeft } from "./farewell.ts";
 import { guardLeaving } from "./leaving.ts";
 import { canKeep } from "./vault.ts";
 
@@ -17,6 +18,7 @@ export function thisPage(): Page {
 }
 
 function begin(): Page {
+  endWhatWasLeft();
   const place = document.querySelector<HTMLElement>("[data-chip]");
   if (!place) throw new Error("this page has no chip");
   const { me, operations, contact, beside } = place.dataset;

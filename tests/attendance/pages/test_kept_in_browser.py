@@ -157,6 +157,44 @@ def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
     )
 
 
+def test_who_signs_out_without_a_network_is_signed_out_once_there_is_one(
+    open_as: Open,  # noqa: F811
+    founded: World,
+    address: str,
+) -> None:
+    tom = open_as("tom")
+    window, said = tom.context, listen(tom)
+
+    def sign_out_in_a_basement() -> None:
+        tom.goto(address)
+        is_kept(tom, address)
+        window.set_offline(True)
+        tom.locator(".person-button").click()
+        tom.get_by_role("button", name="Sign out", exact=True).click()
+        expect(tom.locator("h1")).to_have_text("Signed out on this device", timeout=15_000)
+        assert tom.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+        assert tom.evaluate("caches.keys().then((all) => all.length)") == 0
+
+    sign_out_in_a_basement()
+    expect(tom.locator("body")).not_to_contain_text("Pia")
+    window.set_offline(False)
+    tom.wait_for_url("**/sign-in*")
+    tom.goto(address)
+    assert "/sign-in" in tom.url
+    tom.goto("/sign-in")
+
+    sign_in(tom, founded, "tom")
+    sign_out_in_a_basement()
+    tom.close()
+    window.set_offline(False)
+    another = window.new_page()
+    another.goto("/")
+    another.wait_for_url("**/sign-in*")
+    another.goto(address)
+    assert "/sign-in" in another.url
+    assert [each for each in said if "ERR_INTERNET_DISCONNECTED" not in each] == []
+
+
 def test_signing_out_warns_of_unsent_marks_and_leaves_nothing_behind(
     open_as: Open,  # noqa: F811
     founded: World,
