@@ -58,7 +58,7 @@ def actor_of(claims: Claims) -> Actor:
     """The person behind a token, as things stand now."""
     act_for(claims.school_id, db.session)
     standing = standing_of(claims.school_id, claims.person_id)
-    if standing is not None and claims.sign_in_id not in standing.sign_ins:
+    if standing is not None and _is_younger(claims, standing):
         standing = standing_of(claims.school_id, claims.person_id, afresh=True)
     if standing is None or not holds(standing, claims):
         raise Unauthenticated
@@ -70,6 +70,11 @@ def actor_of(claims: Claims) -> Actor:
         sign_in_id=claims.sign_in_id,
         name=standing.name,
     )
+
+
+def _is_younger(claims: Claims, standing: Standing) -> bool:
+    """A sign-in or a password that came after the answer was kept."""
+    return claims.sign_in_id not in standing.sign_ins or claims.generation > standing.generation
 
 
 def holds(standing: Standing, claims: Claims) -> bool:

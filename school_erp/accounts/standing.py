@@ -59,6 +59,9 @@ def standing_of(school_id: UUID, person_id: UUID, *, afresh: bool = False) -> St
     key = ("person", school_id, person_id)
     if afresh:
         remembered().forget(key)
+        if _in_transaction():
+            # what is not stored yet may never be, so that nobody else shall be told of it
+            return _look_up(school_id, person_id)
     return remembered().recall(key, lambda: _look_up(school_id, person_id))
 
 

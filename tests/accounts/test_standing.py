@@ -22,6 +22,7 @@ from tests.serving import Web, listening
 from tests.world import Caller, World
 
 ME, ACCOUNTS = "/api/v1/auth/me", "/api/v1/accounts"
+PASSWORD = "/api/v1/auth/password"
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,23 @@ def test_the_database_is_not_asked_again_while_nothing_changes(
         memory._kept[("person", world.school_id, world.tom)]
         is before[("person", world.school_id, world.tom)]
     )
+
+
+def test_a_password_is_changed_by_who_is_remembered_and_the_old_token_ends_everywhere(
+    processes: list[Flask], world: World
+) -> None:
+    somebody = Somebody(processes, world, "sam")
+    assert somebody.statuses() == {200}
+    login = world.login("sam")
+    body = {"current_password": login["password"], "new_password": "seven quiet herons at dusk"}
+    wrong = somebody.here.put(PASSWORD, json={**body, "current_password": "not that"})
+    assert wrong.status_code == 422
+    assert somebody.statuses() == {200}
+    changed = somebody.here.put(PASSWORD, json=body)
+    assert changed.status_code == 200, changed.text
+    wait_until(lambda: somebody.statuses() == {401}, seconds=1)
+    token = {"Authorization": f"Bearer {changed.get_json()['access_token']}"}
+    assert {each.get(ME, headers=token).status_code for each in somebody.clients} == {200}
 
 
 def test_of_many_who_come_in_one_moment_each_is_oneself_and_few_questions_are_asked(

@@ -8,8 +8,12 @@ export function leaveOnceReached(form: HTMLFormElement, [title = "", sentence = 
   localStorage.setItem(LEAVING, form.querySelector("[name=keeps]") ? "sealed" : "all");
   form.hidden = true;
   document.body.replaceChildren(form, told(title, sentence));
+  let hasGone = false;
   const go = async (): Promise<void> => {
-    if (await isReachable()) end(form);
+    // a second one would come as nobody, and take the place of the answer
+    if (hasGone || !(await isReachable()) || hasGone) return;
+    hasGone = true;
+    end(form);
   };
   wheneverItMayGo(() => void go());
   setInterval(() => void go(), AGAIN_MS);
