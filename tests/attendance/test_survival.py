@@ -26,7 +26,8 @@ from tests.jobs.conftest import (  # noqa: F401 - fixtures
 )
 from tests.world import Caller, World
 
-pytestmark = pytest.mark.processes
+# a worker for upkeep goes from school to school, and here stand those of all tests before
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("alone")]
 
 URL = "/api/v1/school/attendance"
 PUPILS = 1_000

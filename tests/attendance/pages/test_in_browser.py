@@ -154,6 +154,8 @@ def test_a_conflict_with_what_was_not_heard_is_told_in_its_row_and_settled_there
 ) -> None:
     page = open_as("tom")
     page.route_web_socket(re.compile("/socket.io/"), lambda line: line.close())
+    # nor by asking, which begins as soon as no line opens
+    page.route("**/api/v1/events?*", lambda route: route.fulfill(status=503))
     page.goto(address)
     expect(page.locator("[data-live-word]")).to_have_text("Offline")
     url = f"/api/v1/school/attendance/marks/{founded.pia}/{founded.today.isoformat()}/1"
