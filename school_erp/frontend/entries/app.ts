@@ -1,4 +1,6 @@
 import { followedIsRead } from "../notifications/reading.ts";
+import { clearWhoChecksIn } from "../offline/clearing.ts";
+import { endWhatWasLeft, watchSigningOut } from "../offline/farewell.ts";
 import { textsCanBeCopied } from "../shell/copy.ts";
 import { openQuestions } from "../shell/dialogs.ts";
 import { submitFiltersAsTheyChange } from "../shell/filters.ts";
@@ -6,12 +8,13 @@ import { followKeysEverywhere } from "../shell/keys.ts";
 import { closeMenusFromOutside } from "../shell/menus.ts";
 import { messagesCanBeDismissed } from "../shell/messages.ts";
 import { passwordsCanBeShown } from "../shell/password.ts";
-import { tellTimesRelatively } from "../shell/relative-time.ts";
 import { pagesCanBePrinted } from "../shell/printing.ts";
+import { tellTimesRelatively } from "../shell/relative-time.ts";
 import { submitEachFormOnce } from "../shell/submit-once.ts";
 import { moveThroughRowsByKey } from "../shell/table-keys.ts";
 import { switchTheme } from "../shell/theme.ts";
 
+endWhatWasLeft();
 switchTheme();
 closeMenusFromOutside();
 openQuestions();
@@ -32,6 +35,9 @@ if (document.querySelector("[data-rooms]")) {
 }
 
 // pages of whoever marks: what waits is sent from any of them
-if (document.querySelector("[data-chip]")) {
-  void import("../offline/page.ts").then(({ thisPage }) => thisPage());
-}
+const marks = document.querySelector("[data-chip]") ? import("../offline/page.ts").catch(() => null) : null;
+void marks?.then((found) => found?.thisPage());
+watchSigningOut(async () => {
+  const page = (await marks)?.thisPage();
+  return page ? page.leave() : clearWhoChecksIn();
+});

@@ -19,7 +19,15 @@ const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 15_000];
 // a code seen longer ago is of no use at any school
 const KEPT_MS = 48 * 3_600_000;
 
+const NAME = "check-ins of ";
+
 type Outcome = "arrived" | "again" | "signed-out" | { refused: string };
+
+/** Of everybody who checked in on this device. */
+export function countCodes(): number {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(NAME));
+  return names.map(read).flat().length;
+}
 
 /** What was scanned, until the school has answered. Sent twice it counts once, so it is sent until then. */
 export class Outbox {
@@ -32,23 +40,23 @@ export class Outbox {
     person: string,
     private readonly told: Told,
   ) {
-    this.name = `check-ins of ${person}`;
+    this.name = NAME + person;
     wheneverItMayGo(() => this.hurry());
   }
 
   put(kept: Kept): void {
     // of one session only what was seen last: codes run out
-    this.write([...this.read().filter(({ url }) => url !== kept.url), kept]);
+    this.write([...read(this.name).filter(({ url }) => url !== kept.url), kept]);
     this.hurry();
   }
 
   clear(url: string): void {
-    this.write(this.read().filter((kept) => kept.url !== url));
+    this.write(read(this.name).filter((kept) => kept.url !== url));
   }
 
   async flush(): Promise<void> {
     clearTimeout(this.retry);
-    const [first] = this.read();
+    const [first] = read(this.name);
     if (!first || this.sending) return;
     this.sending = true;
     const outcome = await this.send(first);
@@ -68,7 +76,7 @@ export class Outbox {
   }
 
   private waitFor(kept: Kept): void {
-    this.write(this.read().map((each) => (each.scanned_at === kept.scanned_at ? { ...each, waited: true } : each)));
+    this.write(read(this.name).map((each) => (each.scanned_at === kept.scanned_at ? { ...each, waited: true } : each)));
     this.told.waiting(kept);
     const pause = PAUSES_MS[Math.min(this.tries, PAUSES_MS.length - 1)];
     this.tries += 1;
@@ -86,16 +94,16 @@ export class Outbox {
   }
 
   private drop(done: Kept): void {
-    this.write(this.read().filter((kept) => kept.url !== done.url || kept.scanned_at !== done.scanned_at));
-  }
-
-  private read(): Kept[] {
-    const kept = JSON.parse(localStorage.getItem(this.name) ?? "[]") as Kept[];
-    return kept.filter(({ scanned_at }) => Date.now() - Date.parse(scanned_at) < KEPT_MS);
+    this.write(read(this.name).filter((kept) => kept.url !== done.url || kept.scanned_at !== done.scanned_at));
   }
 
   private write(kept: Kept[]): void {
     if (kept.length) localStorage.setItem(this.name, JSON.stringify(kept));
     else localStorage.removeItem(this.name);
   }
+}
+
+function read(name: string): Kept[] {
+  const kept = JSON.parse(localStorage.getItem(name) ?? "[]") as Kept[];
+  return kept.filter(({ scanned_at }) => Date.now() - Date.parse(scanned_at) < KEPT_MS);
 }

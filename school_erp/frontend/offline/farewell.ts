@@ -1,55 +1,94 @@
-import { isReachable, wheneverItMayGo } from "./posting.ts";
+import { wheneverItMayGo, wordOfNow } from "./posting.ts";
 
-const LEAVING = "leaving";
+const LEFT = "sign-in that was left";
 const AGAIN_MS = 3_000;
+const PATIENCE_MS = 5_000;
+// of a keyed hash: enough to tell two sign-ins apart, too little to speak for one
+const TELLING = 12;
 
-/** Out of reach nothing of the person is left here, but the school holds them for signed in: it is told when it can be. */
-export function leaveOnceReached(form: HTMLFormElement, [title = "", sentence = ""]: string[]): void {
-  localStorage.setItem(LEAVING, form.querySelector("[name=keeps]") ? "sealed" : "all");
-  form.hidden = true;
-  document.body.replaceChildren(form, told(title, sentence));
-  let hasGone = false;
-  const go = async (): Promise<void> => {
-    // a second one would come as nobody, and take the place of the answer
-    if (hasGone || !(await isReachable()) || hasGone) return;
-    hasGone = true;
-    end(form);
+/** On the device: nothing, or marks of somebody else. */
+export type Stays = "nothing" | "sealed";
+
+interface Left {
+  signIn: string;
+  endsAt: string;
+  stays: Stays;
+}
+
+/** `clear` takes the person off this device and says what stays there; null, where they stay themselves. */
+export function watchSigningOut(clear: () => Promise<Stays | null>): void {
+  let isLeaving = false;
+  const leave = async (form: HTMLFormElement): Promise<void> => {
+    isLeaving = true;
+    const stays = await clear();
+    if (stays) {
+      const left: Left = { signIn: signInHere(), endsAt: form.action, stays };
+      localStorage.setItem(LEFT, JSON.stringify(left));
+      await end();
+    } else isLeaving = false;
   };
-  wheneverItMayGo(() => void go());
-  setInterval(() => void go(), AGAIN_MS);
+  const heed = (event: SubmitEvent): void => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches("[data-sign-out]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!isLeaving) void leave(form);
+  };
+  document.addEventListener("submit", heed, { capture: true });
 }
 
 /** The page was closed before the school was reached: whoever opens one next shall not go on as that person. */
 export function endWhatWasLeft(): void {
-  const how = localStorage.getItem(LEAVING);
-  const form = document.querySelector<HTMLFormElement>("[data-sign-out]");
-  if (!how || !form) return;
+  const left = whatWasLeft();
+  if (!left) return;
+  if (left.signIn !== signInHere()) return localStorage.removeItem(LEFT);
   document.documentElement.hidden = true;
-  if (how === "sealed") form.append(keepingSealed());
-  end(form);
+  void end();
 }
 
-/** Marks of somebody else stay, neither to be read nor to be lost by whoever leaves. */
-export function keepingSealed(): HTMLInputElement {
-  const field = document.createElement("input");
-  [field.type, field.name, field.value] = ["hidden", "keeps", "sealed"];
-  return field;
+/** Out of reach nothing of the person is left here, but the school holds them for signed in: it is told when it can be. */
+async function end(): Promise<void> {
+  let isTold = await tell();
+  if (isTold) return;
+  sayFarewell();
+  const again = async (): Promise<void> => {
+    if (isTold) return;
+    isTold = true;
+    isTold = await tell();
+  };
+  wheneverItMayGo(() => void again());
+  setInterval(() => void again(), AGAIN_MS);
 }
 
-function end(form: HTMLFormElement): void {
-  localStorage.removeItem(LEAVING);
-  form.submit();
+/** What was left stands until the answer is there; by then somebody else may be signed in, whom it does not concern. */
+async function tell(): Promise<boolean> {
+  const left = whatWasLeft();
+  if (!left || left.signIn !== signInHere()) return goOn("/");
+  const body = new URLSearchParams({ csrf_token: wordOfNow(), keeps: left.stays });
+  const asked = { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) };
+  const answer = await fetch(left.endsAt, asked).catch(() => null);
+  return Boolean(answer?.ok && answer.redirected) && goOn(answer?.url ?? "/");
 }
 
-function told(title: string, sentence: string): HTMLElement {
-  const [place, heading, text] = ["main", "h1", "p"].map((tag) => document.createElement(tag)) as [
-    HTMLElement,
-    HTMLElement,
-    HTMLElement,
-  ];
-  place.className = "page page-narrow";
-  heading.textContent = title;
-  text.textContent = sentence;
-  place.append(heading, text);
-  return place;
+function goOn(where: string): true {
+  localStorage.removeItem(LEFT);
+  location.replace(where);
+  return true;
+}
+
+function sayFarewell(): void {
+  const words = document.querySelector<HTMLTemplateElement>("[data-farewell]");
+  if (words) document.body.replaceChildren(words.content.cloneNode(true));
+  document.documentElement.hidden = false;
+  const heading = document.querySelector<HTMLElement>("h1");
+  document.title = heading?.textContent ?? "";
+  heading?.focus();
+}
+
+function whatWasLeft(): Left | null {
+  return JSON.parse(localStorage.getItem(LEFT) ?? "null") as Left | null;
+}
+
+function signInHere(): string {
+  return wordOfNow().slice(0, TELLING);
 }

@@ -1,13 +1,13 @@
-import type { Words } from "../attendance/words.ts";
 import { Chip } from "./chip.ts";
 import { Device } from "./device.ts";
-import { endWhatWasLeft } from "./farewell.ts";
+import type { Stays } from "./farewell.ts";
 import { guardLeaving } from "./leaving.ts";
 import { canKeep } from "./vault.ts";
 
 interface Page {
   device: Device;
   chip: Chip;
+  leave: () => Promise<Stays | null>;
 }
 
 let page: Page | undefined;
@@ -18,7 +18,6 @@ export function thisPage(): Page {
 }
 
 function begin(): Page {
-  endWhatWasLeft();
   const place = document.querySelector<HTMLElement>("[data-chip]");
   if (!place) throw new Error("this page has no chip");
   const { me, operations, contact, beside } = place.dataset;
@@ -29,9 +28,9 @@ function begin(): Page {
     beside: [beside ?? ""],
   });
   const chip = new Chip(place, device);
-  guardLeaving(device, chip, JSON.parse(place.dataset["words"] ?? "{}") as Words);
+  const leave = guardLeaving(device, chip);
   if (canKeep()) void openWithoutNetwork(device);
-  return { device, chip };
+  return { device, chip, leave };
 }
 
 async function openWithoutNetwork(device: Device): Promise<void> {

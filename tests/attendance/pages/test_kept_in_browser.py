@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Error, Request, expect
 
 from school_erp.core.clock import now
@@ -21,6 +22,7 @@ from tests.attendance.pages.test_in_browser import (
     open_as,  # noqa: F401 - a fixture
     pupil,
 )
+from tests.browsing import enter
 from tests.world import Caller, World
 
 pytestmark = pytest.mark.browser
@@ -159,40 +161,63 @@ def test_two_tabs_send_each_mark_once_and_what_hides_sends_first(
 
 def test_who_signs_out_without_a_network_is_signed_out_once_there_is_one(
     open_as: Open,  # noqa: F811
+    app: Flask,
     founded: World,
     address: str,
 ) -> None:
-    tom = open_as("tom")
-    window, said = tom.context, listen(tom)
+    tom, pia = open_as("tom"), open_as("pia", width=360)
+    said = {"tom": listen(tom), "pia": listen(pia)}
 
-    def sign_out_in_a_basement() -> None:
-        tom.goto(address)
-        is_kept(tom, address)
-        window.set_offline(True)
-        tom.locator(".person-button").click()
-        tom.get_by_role("button", name="Sign out", exact=True).click()
-        expect(tom.locator("h1")).to_have_text("Signed out on this device", timeout=15_000)
-        assert tom.evaluate("indexedDB.databases().then((all) => all.length)") == 0
-        assert tom.evaluate("caches.keys().then((all) => all.length)") == 0
+    def sign_out_in_a_basement(page: Any) -> None:
+        page.context.set_offline(True)
+        page.locator(".person-button").click()
+        page.get_by_role("button", name="Sign out", exact=True).click()
+        expect(page.locator("h1")).to_have_text("Signed out on this device", timeout=15_000)
+        assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+        assert page.evaluate("caches.keys().then((all) => all.length)") == 0
+        expect(page.locator("body")).not_to_contain_text("Pia")
 
-    sign_out_in_a_basement()
-    expect(tom.locator("body")).not_to_contain_text("Pia")
-    window.set_offline(False)
-    tom.wait_for_url("**/sign-in*")
+    def is_out(page: Any, where: str) -> None:
+        page.wait_for_url(re.compile("/sign-in"))
+        page.goto(where)
+        assert "/sign-in" in page.url
+        page.goto("/sign-in")
+        assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+
+    pia.goto("/")
+    sign_out_in_a_basement(pia)
+    pia.context.set_offline(False)
+    is_out(pia, "/")
+
+    # the network goes again in the moment of the answer: neither page nor person is lost
     tom.goto(address)
-    assert "/sign-in" in tom.url
-    tom.goto("/sign-in")
-
-    sign_in(tom, founded, "tom")
-    sign_out_in_a_basement()
-    tom.close()
+    is_kept(tom, address)
+    sign_out_in_a_basement(tom)
+    lost: list[str] = []
+    window = tom.context
+    window.route("**/sign-out", lambda route: (lost.append(route.request.url), route.abort()))
     window.set_offline(False)
+    while not lost:
+        tom.wait_for_timeout(100)
+    expect(tom.locator("h1")).to_have_text("Signed out on this device")
+    assert tom.evaluate("localStorage.length") == 1
+    tom.close()
+    window.unroute("**/sign-out")
     another = window.new_page()
+    said["another"] = listen(another)
     another.goto("/")
-    another.wait_for_url("**/sign-in*")
-    another.goto(address)
-    assert "/sign-in" in another.url
-    assert [each for each in said if "ERR_INTERNET_DISCONNECTED" not in each] == []
+    is_out(another, address)
+
+    # whoever has the browser next is not who left
+    sign_in(another, founded, "tom")
+    sign_out_in_a_basement(another)
+    enter(window, another.url, app, founded, "tara")
+    window.set_offline(False)
+    expect(another.locator(".person-button")).to_contain_text("Tara")
+    assert another.evaluate("localStorage.length") == 0
+    away = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "fetching the script", "Failed to fetch")
+    told = [each for errors in said.values() for each in errors]
+    assert [each for each in told if not any(word in each for word in away)] == []
 
 
 def test_signing_out_warns_of_unsent_marks_and_leaves_nothing_behind(
