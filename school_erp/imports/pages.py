@@ -125,9 +125,13 @@ def _lines_of(plan: Plan) -> Iterator[list[object]]:
         if record.mistakes:
             continue
         for name, change in record.changes.items():
-            yield [*begin, name, change.old, change.new, ""]
+            yield [*begin, name, _as_in_a_file(change.old), _as_in_a_file(change.new), ""]
         if not record.changes:
             yield [*begin, "", "", "", ""]
+
+
+def _as_in_a_file(value: object) -> object:
+    return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 def _download(content: bytes, name: str) -> Response:

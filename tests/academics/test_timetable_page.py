@@ -33,6 +33,17 @@ def test_a_week_is_one_s_own_where_nobody_is_chosen(as_: As) -> None:
     assert "Whose timetable?" in text_of(as_("olive").get("/timetable"))
 
 
+def test_nobody_s_own_name_stands_at_each_of_their_lessons(as_: As, world: World) -> None:
+    tom, pia, olive = as_("tom"), as_("pia"), as_("olive")
+    for page in (tom.get("/"), tom.get("/timetable"), pia.get("/timetable")):
+        assert "7A Maths" in text_of(page)
+    assert "Tom Tanner" in text_of(pia.get("/timetable"))
+    assert "Tom Tanner" in text_of(olive.get(f"/timetable?section_id={world.maths_7a}"))
+    for page in (tom.get("/"), tom.get("/timetable")):
+        lessons = text_of(page).rpartition("7A Maths")[2][:80]
+        assert "Tom Tanner" not in lessons, lessons
+
+
 def test_the_office_chooses_a_class_a_person_or_a_room(as_: As, world: World) -> None:
     olive = as_("olive")
     for query in (

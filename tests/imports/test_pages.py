@@ -85,6 +85,19 @@ def test_a_page_that_is_out_of_date_shows_the_new_report(visiting: Visiting, as_
     assert "Zoë Quist" not in names(as_)
 
 
+def test_who_has_left_is_said_in_words(visiting: Visiting) -> None:
+    ada = visiting("ada")
+    content = "external_id,given_name,active\nS1,Zoë,yes\nX-pia,Pia,no\n"
+    address, page = report_of(ada, content)
+    assert "<del>yes</del> <ins>no</ins>" in page
+    assert not {"True", "False"} & set(re.findall(r"\w+", page))
+    lines = ada.get(f"{address}/report.csv").text.splitlines()
+    told = [line.split(",")[3:6] for line in lines if ",active," in line]
+    assert told == [["active", "yes", "no"]]
+    ada.client.set_cookie("language", "fr")
+    assert "<del>oui</del> <ins>non</ins>" in re.sub(r"\s+", " ", ada.get(address).text)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from jinja2 import nodes
 
 from config import ROOT
+from school_erp.core.forms import Form
+from school_erp.core.schemas import Empty
 from school_erp.web.navigation import PLACES
 from tests.web.gallery_app import TEMPLATES
 
@@ -39,6 +41,17 @@ def test_a_template_names_only_icons_that_are_built(gallery: Flask, page: Path) 
 
 def test_every_place_in_the_navigation_has_an_icon_that_is_built() -> None:
     assert {place.icon for place in PLACES} <= icons_built()
+
+
+def test_a_choice_that_always_has_a_value_is_not_called_optional(gallery: Flask) -> None:
+    page = """{% import "layout/forms.html" as forms with context %}
+      {{ forms.select(form, "who", "Who", [("a", "A")]) }}
+      {{ forms.select(form, "when", "When", [("1", "One")], placeholder="What is due now") }}
+      {{ forms.field(form, "note", "Note") }}"""
+    with gallery.test_request_context():
+        shown = render_template_string(page, form=Form(Empty))
+    labels = re.findall(r"<label[^>]*>(.*?)</label>", shown, re.DOTALL)
+    assert ["(optional)" in label for label in labels] == [True, False, True]
 
 
 def icons_built() -> set[str]:
