@@ -34,7 +34,10 @@ from school_erp.extensions import db, socketio
 from school_erp.realtime import watching
 
 if ON_EVENTLET:
+    from school_erp.core.on_hub import stay_a_moment
     from school_erp.realtime.upgrading import serve_lines
+
+    stay_a_moment()
 
 
 def main() -> None:

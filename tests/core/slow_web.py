@@ -6,7 +6,7 @@ import wsgi  # isort: skip - patches before anything else is imported
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from config import Config
 from school_erp.core.access import public
@@ -19,6 +19,7 @@ make_app = wsgi.create_app
 def create_app(config: Config) -> Flask:
     app = make_app(config)
     app.add_url_rule("/api/try/sleep/<float:seconds>", "sleep", sleep)
+    app.add_url_rule("/api/try/echo/<int:size>", "echo", echo)
     app.add_url_rule("/api/try/people", "people", count_people)
     return app
 
@@ -27,6 +28,14 @@ def create_app(config: Config) -> Flask:
 def sleep(seconds: float) -> ResponseReturnValue:
     db.session.execute(select(func.pg_sleep(seconds)))
     return {"slept": seconds}
+
+
+@public("a test")
+def echo(size: int) -> ResponseReturnValue:
+    """So much that it has to be written and read in many parts."""
+    said = "a" * size
+    heard = db.session.scalar(text("SELECT CAST(:said AS text)"), {"said": said})
+    return {"same": heard == said}
 
 
 if __name__ == "__main__":

@@ -36,6 +36,11 @@ def web(
         yield running
 
 
+def read(web: Web, path: str) -> Any:
+    with urlopen(f"{web.url}{path}", timeout=30) as answer:  # noqa: S310 - our own process
+        return json.load(answer)
+
+
 def get(web: Web, path: str) -> float:
     """How long the answer took."""
     began = time.monotonic()
@@ -61,6 +66,12 @@ def test_requests_wait_for_the_database_together_and_not_in_turn(web: Web) -> No
     with ThreadPoolExecutor(5) as aside:
         list(aside.map(lambda _: get(web, "/api/try/sleep/1.0"), range(5)))
     assert time.monotonic() - began < 3
+
+
+def test_a_statement_and_its_answer_may_be_far_larger_than_a_line_holds(web: Web) -> None:
+    with ThreadPoolExecutor(3) as aside:
+        said = aside.map(lambda _: read(web, "/api/try/echo/30000000"), range(3))
+        assert list(said) == [{"same": True}] * 3
 
 
 def test_a_password_being_checked_holds_nobody_up(web: Web, servers: Config, world: World) -> None:
