@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from school_erp.core.once_for import OnceFor
 from school_erp.live.arrivals import Session
 from school_erp.live.events import CHECK_IN, IN_SESSION, SESSION, SESSION_STATUS, STATS_UPDATE
 from school_erp.live.queries.counts import Counts, Recent
@@ -18,10 +19,11 @@ _LINE_BYTES, _CHARACTER_BYTES = 400, 6
 
 def announce_check_ins(lines: Sequence[Recent], rooms: Iterator[tuple[UUID, bool]]) -> None:
     """In each room what is its own; that of a group hears of all its sessions."""
+    told = OnceFor(_told)
     for live_id, is_group in rooms:
         own = [line for line in lines if is_group or line.session_id == live_id]
         for part in _in_parts(own):
-            said = {"live_id": str(live_id), "check_ins": [_told(line) for line in part]}
+            said = {"live_id": str(live_id), "check_ins": [told(line) for line in part]}
             announce(CHECK_IN, [SESSION.of(live_id)], said)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, text
-
 from school_erp.core.clock import now
+from school_erp.core.direct import Statement
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.live.actions.announcing import announce_check_ins, announce_stats
@@ -27,19 +26,19 @@ MOST_IN_A_BEAT = 150
 # another process is telling right now
 BUSY = dt.timedelta(milliseconds=30)
 
-_open = text("""
+_open = Statement("""
     INSERT INTO live_pulse (school_id, live_id) VALUES (:school, :live) ON CONFLICT DO NOTHING""")
 
-_hold = text("""
+_hold = Statement("""
     SELECT check_ins_told_at, stats_told_at, stats_due FROM live_pulse
     WHERE school_id = :school AND live_id = :live FOR UPDATE SKIP LOCKED""")
 
-_note = text("""
+_note = Statement("""
     UPDATE live_pulse SET check_ins_told_at = :check_ins_at, stats_told_at = :stats_at,
                           stats_due = :due
     WHERE school_id = :school AND live_id = :live""")
 
-_untold = text(
+_untold = Statement(
     told_from("""
     UPDATE check_in SET told = true
     WHERE (school_id, session_id, student_id) IN (
@@ -49,28 +48,35 @@ _untold = text(
     RETURNING *""")
 )
 
-_left = text("""
+_left = Statement("""
     SELECT EXISTS (SELECT 1 FROM check_in
                    WHERE school_id = :school AND session_id = ANY(:sessions) AND NOT told)""")
+
+
+class _Pulse(NamedTuple):
+    check_ins_told_at: dt.datetime
+    stats_told_at: dt.datetime
+    stats_due: bool
 
 
 def beat(live_id: UUID) -> dt.timedelta | None:
     """Tell what is due; says how soon to come again, if anything may be left to tell."""
     asked = {"school": current_school_id(), "live": live_id}
-    pulse = db.session.execute(_hold, asked).one_or_none()
-    if pulse is None:
-        db.session.execute(_open, asked)
+    held = _hold.rows(db.session, asked)
+    if not held:
+        _open.rows(db.session, asked)
         return BUSY
+    pulse = _Pulse(*held[0])
     moment = now()
     sessions = sessions_at(current_school_id(), live_id)
     # not much earlier, check-ins told of themselves as they were stored
-    rests: dt.timedelta = pulse.check_ins_told_at + CHECK_INS_APART - moment
+    rests = pulse.check_ins_told_at + CHECK_INS_APART - moment
     lines = _take_untold(sessions) if rests <= dt.timedelta(0) else []
     announce_check_ins(lines, rooms_of(sessions))
     waits = _tell_stats(asked, pulse, sessions, lines, moment)
     if len(lines) == MOST_IN_A_BEAT:
         waits.append(CHECK_INS_APART)
-    if rests > dt.timedelta(0) and db.session.scalar(_left, _rows_of(sessions)):
+    if rests > dt.timedelta(0) and _left.rows(db.session, _rows_of(sessions)) == [(True,)]:
         waits.append(rests)
     return min(waits, default=None)
 
@@ -79,7 +85,7 @@ def _take_untold(sessions: Sequence[Session]) -> Sequence[Recent]:
     if not sessions:
         return []
     asked = _rows_of(sessions) | {"most": MOST_IN_A_BEAT}
-    return read_recent(db.session.execute(_untold, asked))
+    return read_recent(_untold.rows(db.session, asked))
 
 
 def _rows_of(sessions: Sequence[Session]) -> dict[str, Any]:
@@ -91,7 +97,7 @@ def _rows_of(sessions: Sequence[Session]) -> dict[str, Any]:
 
 def _tell_stats(
     asked: dict[str, Any],
-    pulse: Row[Any],
+    pulse: _Pulse,
     sessions: Sequence[Session],
     lines: Sequence[Recent],
     moment: dt.datetime,
@@ -99,7 +105,7 @@ def _tell_stats(
     """Says for how long they have to wait, if they have to."""
     if not (pulse.stats_due or lines):
         return []
-    rests: dt.timedelta = pulse.stats_told_at + STATS_APART - moment
+    rests = pulse.stats_told_at + STATS_APART - moment
     may = rests <= dt.timedelta(0)
     if may:
         for live_id, counts in counts_by_room(asked["live"], sessions):
@@ -109,7 +115,7 @@ def _tell_stats(
         "stats_at": moment if may else pulse.stats_told_at,
         "due": not may,
     }
-    db.session.execute(_note, asked | told_at)
+    _note.rows(db.session, asked | told_at)
     return [] if may else [rests]
 
 

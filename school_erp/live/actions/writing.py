@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
-
-from sqlalchemy import text
 
 from school_erp.attendance.actions.rows import document
 from school_erp.attendance.marking import Answer
 from school_erp.core.clock import now
+from school_erp.core.direct import Statement
 from school_erp.extensions import db
 from school_erp.live.actions.telling import CHECK_INS_APART
 from school_erp.live.arrivals import Admission
@@ -21,7 +20,7 @@ from school_erp.live.vocabulary import Flag
 Key = tuple[UUID, UUID]
 
 # in one order, so that two processes with the same students wait and do not deadlock
-_join = text("""
+_join = Statement("""
     INSERT INTO check_in (school_id, session_id, student_id, joined_at)
     SELECT :school, session_id, student_id, :moment
     FROM unnest(CAST(:sessions AS uuid[]), CAST(:students AS uuid[]))
@@ -31,7 +30,7 @@ _join = text("""
 
 # whoever is in already is not written again, and does not come back; a device comes back with all
 # who came with it, from before and now; watchers are told in the same breath where they may be
-_check_in = text("""
+_check_in = Statement("""
     WITH pulse AS (
         UPDATE live_pulse SET check_ins_told_at = :telling_at, stats_due = true
         WHERE school_id = :school AND live_id = (
@@ -73,10 +72,18 @@ _check_in = text("""
     SELECT session_id, student_id, told, shared.device
     FROM done LEFT JOIN shared USING (device)""")
 
-_flag = text("""
+_flag = Statement("""
     UPDATE check_in SET flags = array_append(flags, :flag), told = false
     WHERE school_id = :school AND session_id = ANY(:held) AND device = ANY(:shared)
       AND NOT :flag = ANY(flags)""")
+
+
+class _Done(NamedTuple):
+    session_id: UUID
+    student_id: UUID
+    told: bool
+    # if somebody else came with it
+    device: str | None
 
 
 def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
@@ -87,7 +94,7 @@ def write_joins(joining: Sequence[Admission], moment: dt.datetime) -> None:
             "sessions": [each.session.id for each in joining],
             "students": [each.attempt.student_id for each in joining],
         }
-        db.session.execute(_join, asked)
+        _join.rows(db.session, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +126,11 @@ def write_check_ins(
         "told_before": telling_at - CHECK_INS_APART,
         "rows": document([_row(each, marked[each.attempt.student_id]) for each in arriving]),
     }
-    stored = db.session.execute(_check_in, asked).all()
+    stored = [_Done(*row) for row in _check_in.rows(db.session, asked)]
     shared = {row.device for row in stored if row.device}
     if shared:
         flag = {"flag": Flag.SHARED_DEVICE.value, "shared": list(shared)}
-        db.session.execute(_flag, asked | flag)
+        _flag.rows(db.session, asked | flag)
     keys = frozenset((row.session_id, row.student_id) for row in stored)
     return Stored(keys, any(row.told for row in stored))
 

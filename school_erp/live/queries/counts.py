@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, text
+from sqlalchemy import text
 
 from school_erp.attendance.queries.ground import by_key
+from school_erp.core.direct import Rows, Statement
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session
 from school_erp.live.tallies import Board, Members, tallies
@@ -44,7 +45,7 @@ _members = text("""
     FROM check_in c WHERE c.school_id = :school AND c.session_id = ANY(:sessions)
     GROUP BY c.student_id""")
 
-_totals = text("""
+_totals = Statement("""
     SELECT l.id, count(DISTINCT e.person_id) AS total FROM live_session l
     JOIN enrolment e ON e.school_id = l.school_id AND e.section_id = l.section_id
      AND e.role = 'student' AND e.starts_on <= l.date
@@ -52,7 +53,7 @@ _totals = text("""
     WHERE l.school_id = :school AND l.id = ANY(:sessions)
     GROUP BY GROUPING SETS ((l.id), ())""")
 
-_by_room = text("""
+_by_room = Statement("""
     SELECT c.session_id, count(DISTINCT c.student_id) AS joined,
            count(DISTINCT c.student_id) FILTER (
                WHERE c.attended_at IS NOT NULL AND c.decision IS DISTINCT FROM 'rejected')
@@ -77,7 +78,7 @@ def told_from(rows: str) -> str:
     ORDER BY c.attended_at DESC NULLS LAST, c.student_id"""  # noqa: S608 - our own constants
 
 
-_recent = text(
+_recent = Statement(
     told_from("""
     SELECT * FROM check_in
     WHERE school_id = :school AND session_id = ANY(:sessions) AND attended_at IS NOT NULL
@@ -143,25 +144,23 @@ def members_of(sessions: Sequence[Session]) -> Members:
 
 def recent_in(sessions: Sequence[Session], most: int = MOST_RECENT) -> Sequence[Recent]:
     asked = _asked(sessions) | {"most": most}
-    return read_recent(db.session.execute(_recent, asked))
+    return read_recent(_recent.rows(db.session, asked))
 
 
-def read_recent(rows: Result[Any]) -> Sequence[Recent]:
-    return [Recent(**row) for row in rows.mappings()]
+def read_recent(rows: Rows) -> Sequence[Recent]:
+    return [Recent(*row) for row in rows]
 
 
 def counts_by_room(live_id: UUID, sessions: Sequence[Session]) -> Iterator[tuple[UUID, Counts]]:
     """Of each session, and of the group where it is one."""
     asked = _asked(sessions)
-    totals = {row.id: row.total for row in db.session.execute(_totals, asked)}
-    here = {row.session_id: row for row in db.session.execute(_by_room, asked)}
+    totals: dict[UUID | None, int] = dict(_totals.rows(db.session, asked))
+    here = {session_id: came for session_id, *came in _by_room.rows(db.session, asked)}
     named: list[tuple[UUID, UUID | None]] = [(each.id, each.id) for each in sessions]
     if sessions[0].group_id == live_id:
         named.append((live_id, None))
     for room, key in named:
-        found = here.get(key)
-        came = (found.joined, found.present) if found else (0, 0)
-        yield room, Counts(totals.get(key, 0), *came)
+        yield room, Counts(totals.get(key, 0), *here.get(key, (0, 0)))
 
 
 def _asked(sessions: Sequence[Session]) -> dict[str, Any]:

@@ -8,34 +8,35 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, text
 
+from school_erp.core.direct import Rows, Statement
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session
 from school_erp.live.rules.places import Fence, Location
 from school_erp.live.vocabulary import State
 
-_SESSIONS = """
-    SELECT l.*, s.name AS section_name FROM live_session l
+_PLAIN = tuple(name for name in Session.__slots__ if name not in {"state", "fence"})
+_COLUMNS = ", ".join("s.name" if name == "section_name" else f"l.{name}" for name in _PLAIN)
+_SESSIONS = f"""
+    SELECT {_COLUMNS}, l.state, l.fence_metres, l.fence_strict, l.latitude, l.longitude
+    FROM live_session l
     JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
-    WHERE l.school_id = :school AND {which}
-    ORDER BY l.id"""
+    WHERE l.school_id = :school AND {{which}}
+    ORDER BY """  # noqa: S608 - names of ours
 _NAMED = "(l.id = :id OR l.group_id = :id)"
 _WITH_SIBLINGS = """(l.id = :id OR l.group_id = :id OR l.group_id = (
         SELECT group_id FROM live_session WHERE school_id = :school AND id = :id))"""
-_named = text(_SESSIONS.format(which=_NAMED))
-_with_siblings = text(_SESSIONS.format(which=_WITH_SIBLINGS))
+_named = Statement(_SESSIONS.format(which=_NAMED) + "l.id")
+_with_siblings = Statement(_SESSIONS.format(which=_WITH_SIBLINGS) + "l.id")
 # whoever ends or pauses a session waits for those who are checking in, and they for them
-_to_change = text(_SESSIONS.format(which=_NAMED) + " FOR UPDATE OF l")
-_to_attend = text(_SESSIONS.format(which=_WITH_SIBLINGS) + " FOR SHARE OF l")
+_to_change = Statement(_SESSIONS.format(which=_NAMED) + "l.id FOR UPDATE OF l")
+_to_attend = Statement(_SESSIONS.format(which=_WITH_SIBLINGS) + "l.id FOR SHARE OF l")
 
-_mine = text("""
-    SELECT l.*, s.name AS section_name FROM live_session l
-    JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
-    WHERE l.school_id = :school AND l.state <> 'ended' AND l.ends_at > :moment
+_OPEN_TO = """l.state <> 'ended' AND l.ends_at > :moment
       AND EXISTS (SELECT 1 FROM enrolment e
                   WHERE e.school_id = l.school_id AND e.section_id = l.section_id
                     AND e.person_id = :student AND e.role = 'student'
-                    AND e.starts_on <= l.date AND (e.ends_on IS NULL OR e.ends_on >= l.date))
-    ORDER BY l.started_at DESC, l.id""")
+                    AND e.starts_on <= l.date AND (e.ends_on IS NULL OR e.ends_on >= l.date))"""
+_mine = Statement(_SESSIONS.format(which=_OPEN_TO) + "l.started_at DESC, l.id")
 
 _on_list = text("""
     SELECT EXISTS (SELECT 1 FROM enrolment e
@@ -50,11 +51,8 @@ _begins = text("""
                 WHEN :slot = 1 THEN rules.morning_at ELSE rules.afternoon_at END
     FROM attendance_settings rules WHERE rules.school_id = :school""")
 
-_recent_ones = text("""
-    SELECT l.*, s.name AS section_name FROM live_session l
-    JOIN section s ON s.school_id = l.school_id AND s.id = l.section_id
-    WHERE l.school_id = :school AND (l.state <> 'ended' OR l.ended_at > :since)
-    ORDER BY l.id""")
+_OPEN_SINCE = "(l.state <> 'ended' OR l.ended_at > :since)"
+_recent_ones = Statement(_SESSIONS.format(which=_OPEN_SINCE) + "l.id")
 
 _due = text("SELECT school_id, id FROM live_sessions_due()")
 _untold = text("SELECT school_id, id FROM live_untold()")
@@ -65,27 +63,27 @@ def sessions_at(
 ) -> Sequence[Session]:
     """The session of this id, or those of the group; `with_siblings` also those of its group."""
     query = _with_siblings if with_siblings else _named
-    return _read(db.session.execute(query, {"school": school_id, "id": live_id}).mappings())
+    return _read(query.rows(db.session, {"school": school_id, "id": live_id}))
 
 
 def sessions_to_change(school_id: UUID, live_id: UUID) -> Sequence[Session]:
-    return _read(db.session.execute(_to_change, {"school": school_id, "id": live_id}).mappings())
+    return _read(_to_change.rows(db.session, {"school": school_id, "id": live_id}))
 
 
 def sessions_to_attend(school_id: UUID, live_id: UUID) -> Sequence[Session]:
     """With those of its group, held as they are until the transaction ends."""
-    return _read(db.session.execute(_to_attend, {"school": school_id, "id": live_id}).mappings())
+    return _read(_to_attend.rows(db.session, {"school": school_id, "id": live_id}))
 
 
 def open_to(school_id: UUID, student_id: UUID, moment: dt.datetime) -> Sequence[Session]:
     """The sessions that a student could attend now."""
     asked = {"school": school_id, "student": student_id, "moment": moment}
-    return _read(db.session.execute(_mine, asked).mappings())
+    return _read(_mine.rows(db.session, asked))
 
 
 def open_since(school_id: UUID, since: dt.datetime) -> Sequence[Session]:
     """Those that were open at that moment or later."""
-    return _read(db.session.execute(_recent_ones, {"school": school_id, "since": since}).mappings())
+    return _read(_recent_ones.rows(db.session, {"school": school_id, "since": since}))
 
 
 def is_on_list(session: Session, student_id: UUID) -> bool:
@@ -114,23 +112,24 @@ def untold() -> Sequence[tuple[UUID, UUID]]:
     return [(row.school_id, row.id) for row in db.session.execute(_untold)]
 
 
-def _read(rows: Any) -> Sequence[Session]:
-    return [session_of(row) for row in rows]
-
-
 def session_of(row: RowMapping) -> Session:
-    return Session(
-        **{name: row[name] for name in _PLAIN},
-        state=State(row["state"]),
-        fence=_fence(row),
-    )
+    plain = [row[name] for name in _PLAIN]
+    fence = [row[name] for name in ("fence_metres", "fence_strict", "latitude", "longitude")]
+    return _session(plain, row["state"], *fence)
 
 
-_PLAIN = tuple(name for name in Session.__slots__ if name not in {"state", "fence"})
+def _read(rows: Rows) -> Sequence[Session]:
+    many = len(_PLAIN)
+    return [_session(row[:many], *row[many:]) for row in rows]
 
 
-def _fence(row: RowMapping) -> Fence | None:
-    if row["fence_metres"] is None:
-        return None
-    centre = Location(row["latitude"], row["longitude"])
-    return Fence(centre, row["fence_metres"], row["fence_strict"])
+def _session(
+    plain: Sequence[Any],
+    state: str,
+    metres: int | None,
+    strict: bool,
+    latitude: float,
+    longitude: float,
+) -> Session:
+    fence = None if metres is None else Fence(Location(latitude, longitude), metres, strict)
+    return Session(**dict(zip(_PLAIN, plain, strict=True)), state=State(state), fence=fence)

@@ -6,18 +6,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from school_erp.attendance.queries.ground import by_key
+from school_erp.core.direct import Statement
 from school_erp.extensions import db
 from school_erp.live.arrivals import Session, Standing
 from school_erp.live.rules.places import Location
 from school_erp.live.vocabulary import Decision
 from school_erp.people.queries.names import name_in_sql
 
-_standing = text(f"""
+_standing = Statement(f"""
     SELECT e.person_id AS student_id, l.id AS session_id, {name_in_sql("p")} AS name,
            c.joined_at, c.attended_at, c.claim_id, c.decision, c.outcome,
            m.status, m.code, m.minutes_late
@@ -61,8 +63,9 @@ def standing_of(
         "students": list(students),
     }
     found: defaultdict[UUID, list[Standing]] = defaultdict(list)
-    for row in db.session.execute(_standing, asked).mappings():
-        found[row["student_id"]].append(_read(row))
+    for row in _standing.rows(db.session, asked):
+        standing = _read(*row)
+        found[standing.student_id].append(standing)
     return found
 
 
@@ -88,7 +91,15 @@ def offline_grace_hours(school_id: UUID) -> int:
     return int(db.session.scalar(_grace, {"school": school_id}) or 0)
 
 
-def _read(row: RowMapping) -> Standing:
-    decision = Decision(row["decision"]) if row["decision"] else None
-    plain = {name: row[name] for name in Standing.__slots__ if name != "decision"}
-    return Standing(**plain, decision=decision)
+def _read(
+    student_id: UUID,
+    session_id: UUID,
+    name: str,
+    joined_at: dt.datetime | None,
+    attended_at: dt.datetime | None,
+    claim_id: UUID | None,
+    decision: str | None,
+    *mark: Any,
+) -> Standing:
+    decided = Decision(decision) if decision else None
+    return Standing(student_id, session_id, name, joined_at, attended_at, claim_id, decided, *mark)
