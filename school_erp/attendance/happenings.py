@@ -16,8 +16,12 @@ class MarkMade(NamedTuple):
     """A student's mark as it was and as it is: either may be none."""
 
     student_id: UUID
+    # whose register has it, or had it
+    section_id: UUID
     before: Mark | None
     after: Mark | None
+    # who hears of it beside the class: the student and the family, where they have an account
+    listeners: Sequence[UUID] = ()
 
 
 class RegisterTouched(NamedTuple):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -43,14 +42,21 @@ class Records(ma.fields.List[Any]):
     """Most records of a class say a student and a status: those need no schema to be read."""
 
     def __init__(self, **extra: Any) -> None:
-        super().__init__(_Record(RecordBody), **extra)
+        super().__init__(ma.fields.Nested(RecordBody), **extra)
 
-
-class _Record(ma.fields.Nested):
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, *extra: Any, **more: Any
-    ) -> Any:
-        return _plainly_said(value) or super()._deserialize(value, attr, data, *extra, **more)
+    def _deserialize(self, value: Any, *place: Any, **extra: Any) -> list[Any]:
+        if not isinstance(value, list):
+            return super()._deserialize(value, *place, **extra)
+        read = list(map(_plainly_said, value))
+        others = [number for number, said in enumerate(read) if said is None]
+        try:
+            said = super()._deserialize([value[number] for number in others], *place, **extra)
+        except ma.ValidationError as fault:
+            told = {others[int(at)]: why for at, why in fault.messages_dict.items()}
+            raise ma.ValidationError(told) from fault
+        for number, each in zip(others, said, strict=True):
+            read[number] = each
+        return read
 
 
 def _plainly_said(value: Any) -> dict[str, Any] | None:

@@ -5,24 +5,21 @@ It is stored as done or not at all, so no lease is needed, and nobody ever sees 
 
 from __future__ import annotations
 
-from collections import Counter
-
 from school_erp.core.clock import now
-from school_erp.jobs.leases import Claimed, Lease, Records
+from school_erp.jobs.leases import Claimed, Done, Lease
 from school_erp.jobs.models import Job
 from school_erp.jobs.progress import announce_finish
 from school_erp.jobs.storing import store_as_done
 
 
-def store_done(job: Job, records: Records) -> Job:
+def store_done(job: Job, done: Done) -> Job:
     """With what became of each record, for lists of jobs, their errors, and undoing."""
-    counts = Counter(record["outcome"] for record in records)
-    job.state, job.done, job.counts = "done", job.total, dict(counts)
+    job.state, job.done, job.counts = "done", job.total, dict(done.counts)
     job.attempts = job.fence = job.chunks_done = 1
     job.cancel_asked = False
     job.created_at = job.started_at = job.finished_at = now()
-    store_as_done(job, records)
-    announce_finish(_as_claimed(job), "done", counts)
+    store_as_done(job, done)
+    announce_finish(_as_claimed(job), "done", done.counts)
     return job
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,16 @@ _hand_back = Statement("""
     RETURNING id""")
 
 
-Records = Sequence[dict[str, Any]]
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a part of a job did: how many records came to which outcome, and what is kept of it."""
+
+    counts: Mapping[str, int]
+    kept: Mapping[str, Any]
+
+    @property
+    def size(self) -> int:
+        return sum(self.counts.values())
 
 
 class LeaseLost(Exception):
@@ -105,15 +114,15 @@ def claim(school_id: UUID, job_id: UUID) -> Claimed | None:
     return None
 
 
-def advance(lease: Lease, chunk: int, records: Records, counts: dict[str, int]) -> Progress:
+def advance(lease: Lease, chunk: int, done: Done, counts: dict[str, int]) -> Progress:
     """Count a chunk as done and keep what it did, in the transaction of its effects.
 
     The lease goes on from here.
     """
     step = {
         "chunk": chunk,
-        "size": len(records),
-        "records": Jsonb(records),
+        "size": done.size,
+        "records": Jsonb(done.kept),
         "counts": Jsonb(counts),
         "seconds": SECONDS,
     }

@@ -15,7 +15,7 @@ from school_erp.core.errors import ApplicationError
 from school_erp.core.tenancy import acting_for, without_waiting_for_the_disk
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.jobs import leases
-from school_erp.jobs.leases import Claimed, LeaseLost, Progress, Records
+from school_erp.jobs.leases import Claimed, Done, LeaseLost, Progress
 from school_erp.jobs.progress import announce_finish, announce_progress
 
 log = structlog.get_logger(__name__)
@@ -27,8 +27,8 @@ class Kind(Protocol):
     def chunks(self, job: Claimed) -> Sequence[Any]:
         """The parts in a fixed order: the same for every attempt."""
 
-    def work(self, job: Claimed, part: Any) -> Records:
-        """Do one part; each record answers with an `outcome`."""
+    def work(self, job: Claimed, part: Any) -> Done:
+        """Do one part, and say what became of its records."""
 
 
 def run_job(school_id: str | UUID, job_id: str | UUID) -> None:
@@ -83,9 +83,9 @@ def _work_on(
     # the last part's commit waits for the disk, and all before it are on the disk by then;
     # a power cut in between takes parts together with their count, so they are done again
     with nullcontext() if last else without_waiting_for_the_disk(), unit_of_work():
-        records = kind.work(job, part)
-        counts.update(record["outcome"] for record in records)
-        progress = leases.advance(job.lease, number, records, dict(counts))
+        done = kind.work(job, part)
+        counts.update(done.counts)
+        progress = leases.advance(job.lease, number, done, dict(counts))
         announce_progress(job, progress, counts)
         if last:
             leases.finish(job.lease, "done")

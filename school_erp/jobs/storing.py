@@ -6,7 +6,7 @@ from psycopg.types.json import Jsonb
 
 from school_erp.core.direct import Statement
 from school_erp.extensions import db
-from school_erp.jobs.leases import Records
+from school_erp.jobs.leases import Done
 from school_erp.jobs.models import Job
 
 _store_waiting = Statement("""
@@ -28,14 +28,14 @@ def store_waiting(job: Job) -> None:
     _store_waiting.rows(db.session, _columns(job))
 
 
-def store_as_done(job: Job, records: Records) -> None:
+def store_as_done(job: Job, done: Done) -> None:
     """With the one part that it had."""
     ended = {
         "state": job.state,
         "done": job.done,
         "counts": Jsonb(job.counts),
         "at": job.finished_at,
-        "records": Jsonb(records),
+        "records": Jsonb(done.kept),
     }
     _store_done.rows(db.session, _columns(job) | ended)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.realtime.declaring import EventType
 from school_erp.realtime.models import RealtimeEvent
-from school_erp.realtime.sizes import LARGEST_MESSAGE, fits, size_of
+from school_erp.realtime.sizes import fits
 
 # what a room hears
 Body = dict[str, Any]
@@ -45,6 +45,14 @@ _record = Statement("""
                CAST(:timestamp AS timestamptz) FROM numbered
     )
     SELECT number FROM numbered ORDER BY place""")
+
+
+class Written(list[Any]):
+    """Items of a payload with their text, by whoever can write many alike at once."""
+
+    def __init__(self, items: Iterable[Any], text: str) -> None:
+        super().__init__(items)
+        self.text = text
 
 
 class EventTooLarge(ValueError):
@@ -73,7 +81,7 @@ def record(events: Sequence[Announced]) -> list[Recorded]:
     """Store them as the last step of the transaction under way; answers what rooms will hear."""
     db.session.flush()
     common = {"school_id": str(current_school_id()), "timestamp": now().isoformat()}
-    write = OnceFor(json.dumps)
+    write = OnceFor(_written)
     written = [_fitting(event, write(event.payload)) for event in events]
     rows = [_row(place, *pair) for place, pair in enumerate(zip(events, written, strict=True))]
     stored = Jsonb(rows, dumps=lambda rows: f"[{','.join(rows)}]")
@@ -101,10 +109,17 @@ def _row(place: int, event: Announced, payload: str) -> str:
     return f'{json.dumps(said)[:-1]}, "payload": {payload}}}'
 
 
+def _written(payload: Mapping[str, Any]) -> str:
+    items = (
+        f"{json.dumps(name)}: {value.text if isinstance(value, Written) else json.dumps(value)}"
+        for name, value in payload.items()
+    )
+    return f"{{{', '.join(items)}}}"
+
+
 def _fitting(event: Announced, text: str) -> str:
-    """Only what is long is measured as its hearers will get it."""
-    if len(text) > LARGEST_MESSAGE // 2 and not fits(event.payload):
-        raise EventTooLarge(f"{event.type.name} of {size_of(event.payload)} bytes")
+    if not fits(len(text)):
+        raise EventTooLarge(f"{event.type.name} of {len(text)} bytes")
     return text
 
 

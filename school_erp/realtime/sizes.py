@@ -10,8 +10,8 @@ LARGEST_MESSAGE = 64 * 1024
 _AROUND = 1024
 
 
-def fits(said: Any) -> bool:
-    return size_of(said) <= LARGEST_MESSAGE - _AROUND
+def fits(size: int) -> bool:
+    return size <= LARGEST_MESSAGE - _AROUND
 
 
 def size_of(said: Any) -> int:

@@ -14,8 +14,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from school_erp.attendance.actions.announcing import Told, _of_each, _to_class, in_parts
+from school_erp.attendance.actions.announcing import _Shape, _to_class, in_parts
 from school_erp.attendance.events import CLASS, REGISTER_LOCKED, SETTINGS_CHANGED
+from school_erp.attendance.happenings import MarkMade
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.vocabulary import Source, Status
 from school_erp.core.clock import now
@@ -219,9 +220,12 @@ def test_many_long_marks_are_told_in_parts_that_fit_into_a_message() -> None:
     plain = Mark(Status.ABSENT, "A", None, "", Source.OFFICE, 1, new_id(), new_id(), now())
     for remarks, parts in (("", 4), ("\N{GRINNING FACE}" * 500, 56)):
         marks = [
-            Told(new_id(), plain.section_id, replace(plain, remarks=remarks)) for _ in range(500)
+            MarkMade(new_id(), plain.section_id, None, replace(plain, remarks=remarks))
+            for _ in range(500)
         ]
         found = list(in_parts(marks))
         assert [each for part in found for each in part] == marks
         assert len(found) == parts
-        assert max(len(json.dumps(_of_each(part, _to_class))) for part in found) < 62_000
+        written = [_Shape(_to_class).of_each(part) for part in found]
+        assert max(len(each.text) for each in written) < 62_000
+        assert [json.loads(each.text) for each in written] == written

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from config import Config
+from school_erp.attendance.actions import bulk
 from tests.attendance.pages.conftest import grow
 from tests.jobs.conftest import wait_for
 from tests.world import Caller, World
@@ -32,6 +33,12 @@ def pupils(founded: World, owner: Owner) -> list[str]:
         [founded.homeroom_7a],
     )
     return [str(row[0]) for row in rows.fetchall()]
+
+
+@pytest.fixture
+def in_parts_of_fifty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "ONE_PART", 50)
+    monkeypatch.setattr(bulk, "SMALLEST_PART", 50)
 
 
 def marking(school: World, pupils: list[str], status: str = "PRESENT") -> dict[str, Any]:
@@ -135,6 +142,7 @@ def test_a_job_nobody_works_on_is_stopped_at_once_and_does_nothing(
     assert (nothing.status_code, nothing.get_json()["error"]["code"]) == (409, "nothing_to_undo")
 
 
+@pytest.mark.usefixtures("in_parts_of_fifty")
 def test_a_running_job_stops_after_its_part_and_goes_on_where_it_stopped(
     as_: As,
     founded: World,

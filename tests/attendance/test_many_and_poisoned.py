@@ -37,7 +37,7 @@ def marking(school: World, pupils: list[str], **one: Any) -> dict[str, Any]:
     return {
         "date": school.today.isoformat(),
         "section_id": str(school.homeroom_7a),
-        "records": [{**records[0], **one}, *records[1:]],
+        "records": [*records[:-1], {**records[-1], **one}],
     }
 
 
@@ -106,6 +106,6 @@ def test_what_the_database_itself_could_not_hold_never_gets_that_far(
     body = marking(founded, [str(founded.pia), str(founded.paul)], **{field: poison})
     refused = as_("tom").post(URL, json=body)
     assert refused.status_code == 422
-    assert list(refused.get_json()["error"]["fields"]["records"]) == ["0"]
-    assert list(refused.get_json()["error"]["fields"]["records"]["0"]) == [field]
+    assert list(refused.get_json()["error"]["fields"]["records"]) == ["1"]
+    assert list(refused.get_json()["error"]["fields"]["records"]["1"]) == [field]
     assert count("job") == 0

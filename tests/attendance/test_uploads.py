@@ -225,4 +225,4 @@ def test_a_file_of_hundreds_asks_no_more_than_one_of_two(
     work(accepted.get_json()["job_id"])
     job = olive.get(accepted.get_json()["status_url"]).get_json()
     assert job["counts"]["created"] == 498
-    assert owner.execute("SELECT count(*) FROM job_chunk").fetchone() == (10,)
+    assert owner.execute("SELECT count(*) FROM job_chunk").fetchone() == (1,)

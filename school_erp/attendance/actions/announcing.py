@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from school_erp.attendance.events import CLASS, MARKS_CHANGED
+from school_erp.attendance.happenings import MarkMade
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.queries.ground import Place
 from school_erp.core.once_for import OnceFor
 from school_erp.realtime.announcing import announce
+from school_erp.realtime.recording import Written
 from school_erp.realtime.rooms import USER
 
 MOST_BYTES = 60_000
@@ -20,24 +23,11 @@ MOST_BYTES = 60_000
 _MARK_BYTES, _CHARACTER_BYTES = 420, 12
 
 Payload = dict[str, Any]
-Shape = Callable[[Mark], Payload]
+_NO_MARK: tuple[None, str] = (None, "null")
 
 
-class Told(NamedTuple):
-    """What now stands of a student; nothing where a mark was taken back."""
-
-    student_id: UUID
-    section_id: UUID
-    mark: Mark | None
-    # who hears of it beside the class: the student and the family, where they have an account
-    listeners: Sequence[UUID] = ()
-
-
-def announce_marks(place: Place, told: Sequence[Told], versions: Mapping[UUID, int]) -> None:
-    if not told:
-        return
-
-    def said(section_id: UUID, marks: Sequence[Payload]) -> Payload:
+def announce_marks(place: Place, made: Sequence[MarkMade], versions: Mapping[UUID, int]) -> None:
+    def said(section_id: UUID, marks: Written) -> Payload:
         return {
             "section_id": str(section_id),
             "date": place.day.isoformat(),
@@ -46,24 +36,47 @@ def announce_marks(place: Place, told: Sequence[Told], versions: Mapping[UUID, i
             "marks": marks,
         }
 
-    to_class, to_family = OnceFor(_to_class), OnceFor(_to_family)
+    to_class, to_family = _Shape(_to_class), _Shape(_to_family)
 
-    for section_id, those in groupby(sorted(told, key=_section), key=_section):
-        for part in in_parts(list(those)):
+    for section_id, those in _by_section(made).items():
+        for part in in_parts(those):
             announce(
-                MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, _of_each(part, to_class))
+                MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, to_class.of_each(part))
             )
             for person_id, own in _by_listener(part).items():
-                mine = said(section_id, _of_each(own, to_family))
+                mine = said(section_id, to_family.of_each(own))
                 announce(MARKS_CHANGED, [USER.of(person_id)], mine)
 
 
-def in_parts(told: Sequence[Told]) -> Iterator[list[Told]]:
+class _Shape:
+    """How marks are shown to some: a mark that many were given is written once."""
+
+    def __init__(self, show: Callable[[Mark], Payload]) -> None:
+        self._shown: OnceFor[Mark, tuple[Payload, str]] = OnceFor(
+            lambda mark: _with_text(show(mark))
+        )
+
+    def of_each(self, made: Iterable[MarkMade]) -> Written:
+        """What now stands of each; nothing where a mark was taken back."""
+        items, texts = [], []
+        for each in made:
+            student_id = str(each.student_id)
+            mark, text = self._shown(each.after) if each.after else _NO_MARK
+            items.append({"student_id": student_id, "mark": mark})
+            texts.append(f'{{"student_id": "{student_id}", "mark": {text}}}')
+        return Written(items, f"[{', '.join(texts)}]")
+
+
+def _with_text(shown: Payload) -> tuple[Payload, str]:
+    return shown, json.dumps(shown)
+
+
+def in_parts(made: Sequence[MarkMade]) -> Iterator[list[MarkMade]]:
     """Each fits into one message."""
-    part: list[Told] = []
+    part: list[MarkMade] = []
     room = MOST_BYTES
-    for each in told:
-        remarks = each.mark.remarks if each.mark else ""
+    for each in made:
+        remarks = each.after.remarks if each.after else ""
         size = _MARK_BYTES + _CHARACTER_BYTES * len(remarks)
         if size > room:
             yield part
@@ -73,24 +86,25 @@ def in_parts(told: Sequence[Told]) -> Iterator[list[Told]]:
     yield part
 
 
-def _by_listener(told: Sequence[Told]) -> Mapping[UUID, Sequence[Told]]:
+def _by_section(made: Sequence[MarkMade]) -> Mapping[UUID, Sequence[MarkMade]]:
+    """One register after the other, in an order that is the same for everybody."""
+    if len({each.section_id for each in made}) < 2:
+        return {each.section_id: made for each in made[:1]}
+    ordered = sorted(made, key=_section)
+    return {section_id: list(those) for section_id, those in groupby(ordered, key=_section)}
+
+
+def _by_listener(made: Sequence[MarkMade]) -> Mapping[UUID, Sequence[MarkMade]]:
     """A parent hears of several children of a class at once."""
-    found: defaultdict[UUID, list[Told]] = defaultdict(list)
-    for each in told:
+    found: defaultdict[UUID, list[MarkMade]] = defaultdict(list)
+    for each in made:
         for person_id in each.listeners:
             found[person_id].append(each)
     return found
 
 
-def _of_each(those: Iterable[Told], shape: Shape) -> list[Payload]:
-    return [
-        {"student_id": str(each.student_id), "mark": shape(each.mark) if each.mark else None}
-        for each in those
-    ]
-
-
-def _section(told: Told) -> UUID:
-    return told.section_id
+def _section(made: MarkMade) -> UUID:
+    return made.section_id
 
 
 def _to_family(mark: Mark) -> Payload:

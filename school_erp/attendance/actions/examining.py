@@ -10,7 +10,8 @@ from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from school_erp.attendance.actions import bulk
+from school_erp.attendance.actions.answering import full_counts
+from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.actions.marking import foresee
 from school_erp.attendance.marking import Answer, Mark, Marker, Marking, Record
 from school_erp.attendance.queries.upload_targets import Resolved, resolve
@@ -52,7 +53,7 @@ class Upload:
     @property
     def counts(self) -> dict[str, int]:
         counts = Counter(each.answer.outcome.value for each in self.foreseen)
-        return {**bulk.full_counts(counts), "rejected": len({it.line for it in self.mistakes})}
+        return {**full_counts(counts), "rejected": len({it.line for it in self.mistakes})}
 
 
 def examine(content: bytes, marker: Marker, reason: str = "") -> Upload:
@@ -68,7 +69,7 @@ def examine(content: bytes, marker: Marker, reason: str = "") -> Upload:
 
 
 def _read(content: bytes) -> tuple[Sheet, list[LineSaid], list[Mistake]]:
-    sheet = read_sheet(content, COLUMNS, ["date"], bulk.MOST_RECORDS)
+    sheet = read_sheet(content, COLUMNS, ["date"], MOST_RECORDS)
     return sheet, *read_lines(sheet)
 
 

@@ -7,7 +7,7 @@ rows, audit and registers together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from school_erp.attendance.queries import ground
 from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround
 from school_erp.attendance.queries.place import ground_of
 from school_erp.attendance.queries.rulebook import Rulebook
-from school_erp.attendance.queries.standing import StudentGround, standing
+from school_erp.attendance.queries.standing import UNMARKED, StudentGround, standing
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.rules.deciding import decide
 from school_erp.attendance.rules.judging import (
@@ -49,9 +49,6 @@ class Ground:
     def mark_of(self, student_id: UUID) -> Mark | None:
         return self.students.get(student_id, _NOBODY).mark
 
-    def listeners_of(self, student_id: UUID) -> Sequence[UUID]:
-        return self.students.get(student_id, _NOBODY).listeners
-
     def already_said_of(self, student_id: UUID) -> frozenset[str]:
         standing = self.mark_of(student_id)
         found = (standing.code if standing else None, self.suggested.get(student_id))
@@ -75,24 +72,22 @@ def mark(marking: Marking) -> Result:
     judged = _judge_all(marking, looked_up)
     changes = [verdict for verdict in judged if isinstance(verdict, Change)]
     place, rules = _place(marking), looked_up.rules
-    stored = write_changes(place, rules, marking, changes, looked_up.received_at)
-    return Result([_answer(verdict, stored, looked_up) for verdict in judged])
+    overtaken = write_changes(place, rules, marking, changes, looked_up.received_at)
+    return Result([_answer(verdict, overtaken) for verdict in judged])
 
 
 def foresee(marking: Marking) -> Result:
     """What `mark` would answer now, without holding or changing anything."""
     looked_up = look_up(marking, hold=False)
-    everybody = frozenset(record.student_id for record in marking.records)
-    judged = _judge_all(marking, looked_up)
-    return Result([_answer(verdict, everybody, looked_up) for verdict in judged])
+    return Result([_answer(verdict) for verdict in _judge_all(marking, looked_up)])
 
 
 def faults_of(marking: Marking) -> list[Answer]:
     """What `mark` would reject."""
     looked_up = look_up(marking, hold=False)
     return [
-        _rejected(record, found, looked_up)
-        for record, found in _assess_all(marking, looked_up)
+        _rejected(record, found, student)
+        for record, student, found in _assess_all(marking, looked_up)
         if isinstance(found, Fault)
     ]
 
@@ -125,21 +120,25 @@ def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
 def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
     proposals: dict[Hashable, Mark] = {}
     assessed = _assess_all(marking, looked_up)
-    return [_judge(looked_up, record, found, proposals) for record, found in assessed]
+    return [_judge(record, student, found, proposals) for record, student, found in assessed]
 
 
-def _assess_all(marking: Marking, looked_up: Ground) -> Iterator[tuple[Record, Fitting | Fault]]:
+def _assess_all(
+    marking: Marking, looked_up: Ground
+) -> Iterator[tuple[Record, StudentGround, Fitting | Fault]]:
     seen: dict[UUID, Record] = {}
     alike: dict[tuple[Any, ...], Fitting | Fault] = {}
     for record in marking.records:
+        student = looked_up.students.get(record.student_id, _NOBODY)
         first = seen.setdefault(record.student_id, record)
         if first is not record:
-            yield record, "duplicate_student" if record == first else "conflicting_statuses"
+            again = "duplicate_student" if record == first else "conflicting_statuses"
+            yield record, student, again
             continue
-        matters = _what_matters(record, looked_up)
+        matters = _what_matters(record, student, looked_up)
         if matters not in alike:
             alike[matters] = _assess(marking, looked_up, record)
-        yield record, alike[matters]
+        yield record, student, alike[matters]
 
 
 def _assess(marking: Marking, looked_up: Ground, record: Record) -> Fitting | Fault:
@@ -151,19 +150,18 @@ def _assess(marking: Marking, looked_up: Ground, record: Record) -> Fitting | Fa
 
 
 def _judge(
-    looked_up: Ground,
     record: Record,
+    student: StudentGround,
     found: Fitting | Fault,
     proposals: dict[Hashable, Mark],
 ) -> Answer | Change:
     if isinstance(found, Fault):
-        return _rejected(record, found, looked_up)
-    standing = looked_up.mark_of(record.student_id)
-    proposed = _proposed(record, found, standing, proposals)
-    decision = decide(record, proposed, standing)
+        return _rejected(record, found, student)
+    proposed = _proposed(record, found, student.mark, proposals)
+    decision = decide(record, proposed, student.mark)
     if not decision.write:
-        return Answer(record.student_id, decision.outcome, standing)
-    return Change(record, proposed, standing, looked_up.listeners_of(record.student_id))
+        return Answer(record.student_id, decision.outcome, student.mark)
+    return Change(record, proposed, student.mark, student.listeners)
 
 
 def _proposed(
@@ -184,14 +182,12 @@ def _said_beside_the_code(record: Record) -> tuple[Hashable, ...]:
     )
 
 
-def _what_matters(record: Record, looked_up: Ground) -> tuple[Any, ...]:
+def _what_matters(record: Record, student: StudentGround, looked_up: Ground) -> tuple[Any, ...]:
     """Records that are alike in this are judged alike, and most of a class are."""
-    student = looked_up.students.get(record.student_id, _NOBODY)
+    if student is UNMARKED and not looked_up.suggested:
+        return record[1:]
     return (
-        record.section_id,
-        record.status,
-        record.code,
-        bool(record.minutes_late),
+        *(record.section_id, record.status, record.code, bool(record.minutes_late)),
         record.marked_at,
         student.known,
         student.enrolled,
@@ -226,16 +222,15 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
     )
 
 
-def _rejected(record: Record, fault: Fault, looked_up: Ground) -> Answer:
-    standing = looked_up.mark_of(record.student_id)
-    return Answer(record.student_id, Outcome.REJECTED, standing, refusal(fault))
+def _rejected(record: Record, fault: Fault, student: StudentGround) -> Answer:
+    return Answer(record.student_id, Outcome.REJECTED, student.mark, refusal(fault))
 
 
-def _answer(verdict: Answer | Change, stored: frozenset[UUID], looked_up: Ground) -> Answer:
+def _answer(verdict: Answer | Change, overtaken: frozenset[UUID] = frozenset()) -> Answer:
     if isinstance(verdict, Answer):
         return verdict
     student_id = verdict.record.student_id
-    if student_id not in stored:
-        return Answer(student_id, Outcome.CONFLICT, looked_up.mark_of(student_id))
+    if overtaken and student_id in overtaken:
+        return Answer(student_id, Outcome.CONFLICT, verdict.before)
     outcome = Outcome.CHANGED if verdict.before else Outcome.CREATED
     return Answer(student_id, outcome, verdict.mark)

@@ -10,13 +10,22 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from school_erp.attendance.actions.announcing import Told, announce_marks
-from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Asked, Row, common_columns, row
+from school_erp.attendance.actions.announcing import announce_marks
+from school_erp.attendance.actions.rows import (
+    ASKED,
+    NOTED,
+    PUT,
+    Row,
+    common_columns,
+    parameters,
+    row,
+)
 from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterTouched
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.queries.listeners import listeners_of
 from school_erp.attendance.queries.rulebook import Rulebook
+from school_erp.core.alike import Alike
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
 
@@ -75,22 +84,24 @@ def write_restorations(
     if not restorations:
         return frozenset()
     common = common_columns(place, marking, received_at)
-    asked = Asked()
+    asked = Alike()
     for each in restorations:
         asked.add(each.student_id, id(each), partial(_row, each))
-    done = frozenset(db.session.scalars(_restore, common | asked.parameters()))
+    done = frozenset(db.session.scalars(_restore, common | parameters(asked)))
     back_in = {each.mark.section_id for each in restorations if each.mark}
     sections = sorted(back_in | {each.section_id for each in restorations})
     touched = db.session.execute(_touch, common | {"registers": sections})
     registers = [RegisterTouched(*row) for row in touched]
     put_back = [each for each in restorations if each.student_id in done]
     heard = listeners_of(place.school_id, [each.student_id for each in put_back])
-    told = [
-        Told(each.student_id, each.section_id, each.mark, heard.get(each.student_id, ()))
+    made = [
+        MarkMade(
+            *(each.student_id, each.section_id, each.standing, each.mark),
+            heard.get(each.student_id, ()),
+        )
         for each in put_back
     ]
-    announce_marks(place, told, {each.section_id: each.version for each in registers})
-    made = [MarkMade(each.student_id, each.standing, each.mark) for each in put_back]
+    announce_marks(place, made, {each.section_id: each.version for each in registers})
     tell(MarksMade(place, rules, marking.marker, made, registers))
     return done
 

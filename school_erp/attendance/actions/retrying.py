@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from school_erp.attendance.actions.bulk import MOST_RECORDS, packed_marker
+from school_erp.attendance.actions.bulk import MOST_RECORDS
+from school_erp.attendance.actions.packing import packed_marker
 from school_erp.attendance.actions.undoing import refuse_undone
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.queries.jobs import left_by
 from school_erp.attendance.vocabulary import Outcome, Source
+from school_erp.core.alike import Document, those_of
 from school_erp.core.ids import new_id
 from school_erp.extensions import db
 from school_erp.jobs.errors import JobComplete
@@ -56,7 +58,7 @@ def _narrowed(payload: dict[str, Any], refused: list[dict[str, Any]]) -> dict[st
         marking | {"records": _of(marking["records"], _there(refused, marking))}
         for marking in payload["markings"]
     ]
-    return payload | {"markings": [each for each in markings if each["records"]]}
+    return payload | {"markings": [each for each in markings if each["records"]["ids"]]}
 
 
 def _there(refused: list[dict[str, Any]], marking: dict[str, Any]) -> list[dict[str, Any]]:
@@ -64,6 +66,5 @@ def _there(refused: list[dict[str, Any]], marking: dict[str, Any]) -> list[dict[
     return [each for each in refused if (each["date"], each["slot"]) == place]
 
 
-def _of(records: list[dict[str, Any]], refused: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    students = {each["student_id"] for each in refused}
-    return [each for each in records if each["student_id"] in students]
+def _of(records: Document, refused: list[dict[str, Any]]) -> Document:
+    return those_of(records, {each["student_id"] for each in refused})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
+from school_erp.core.alike import Alike
 from school_erp.core.bulk import ids_as_text
 from school_erp.core.ids import new_ids_as_text
 
@@ -77,29 +77,14 @@ def common_columns(place: Place, marking: Marking, received_at: dt.datetime) -> 
     }
 
 
-@dataclass(slots=True)
-class Asked:
-    """The students of one statement, and what is said of them."""
-
-    students: list[UUID] = field(default_factory=list)
-    alike: list[int] = field(default_factory=list)
-    said: dict[Hashable, Row] = field(default_factory=dict)
-
-    def add(self, student_id: UUID, kind: Hashable, say: Callable[[], Row]) -> None:
-        """Whoever is of one kind has the same said of them."""
-        row = self.said.get(kind)
-        if row is None:
-            row = self.said[kind] = {"number": len(self.said)} | say()
-        self.students.append(student_id)
-        self.alike.append(row["number"])
-
-    def parameters(self) -> Row:
-        return {
-            "students": ids_as_text(self.students),
-            "notes": new_ids_as_text(len(self.students)),
-            "alike": f"{{{','.join(map(str, self.alike))}}}",
-            "said": document(list(self.said.values())),
-        }
+def parameters(asked: Alike) -> Row:
+    """For `ASKED`: the students of one statement, and what is said of them."""
+    return {
+        "students": ids_as_text(asked.ids),
+        "notes": new_ids_as_text(len(asked.ids)),
+        "alike": f"{{{','.join(map(str, asked.numbers))}}}",
+        "said": document([{"number": number} | said for number, said in enumerate(asked.said)]),
+    }
 
 
 def row(version: int, mark: Mark | None, before: Mark | None) -> Row:

@@ -10,16 +10,18 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
-from school_erp.attendance.actions.bulk import answered, packed_marker, parts_of, unpacked
+from school_erp.attendance.actions.answering import done_with
+from school_erp.attendance.actions.bulk import parts_of
+from school_erp.attendance.actions.packing import packed_marker, packed_records, unpacked
 from school_erp.attendance.actions.withdrawing import take_back
 from school_erp.attendance.errors import AlreadyUndone, NothingToUndo
-from school_erp.attendance.marking import Marker
+from school_erp.attendance.marking import Marker, Record
 from school_erp.attendance.queries.jobs import undone_by
 from school_erp.attendance.queries.undoing import marks_made_by
 from school_erp.core.ids import new_id
 from school_erp.extensions import db
 from school_erp.jobs.errors import JobUnfinished
-from school_erp.jobs.leases import Claimed
+from school_erp.jobs.leases import Claimed, Done
 from school_erp.jobs.models import Job
 
 KIND = "attendance.undo"
@@ -58,11 +60,11 @@ class UndoJobs:
     def chunks(self, job: Claimed) -> Sequence[dict[str, Any]]:
         return parts_of(job.payload["markings"])
 
-    def work(self, job: Claimed, part: dict[str, Any]) -> list[dict[str, Any]]:
+    def work(self, job: Claimed, part: dict[str, Any]) -> Done:
         assert job.undoes is not None  # noqa: S101 - `accept_undo` says what it undoes
         marking = unpacked(job, job.payload | part, part["records"])
         where = {"date": part["date"], "slot": part["slot"]}
-        return [answered(each) | where for each in take_back(marking, job.undoes).answers]
+        return done_with(take_back(marking, job.undoes).answers, where)
 
 
 def refuse_undone(job: Job) -> None:
@@ -75,10 +77,7 @@ def _markings(made: Sequence[Row[Any]]) -> list[dict[str, Any]]:
         {
             "date": day.isoformat(),
             "slot": slot,
-            "records": [
-                {"student_id": str(row.student_id), "section_id": str(row.section_id)}
-                for row in rows
-            ],
+            "records": packed_records([Record(row.student_id, row.section_id) for row in rows]),
         }
         for (day, slot), rows in groupby(made, key=lambda row: (row.date, row.slot))
     ]

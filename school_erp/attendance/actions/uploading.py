@@ -10,9 +10,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from school_erp.attendance.actions import bulk
+from school_erp.attendance.actions.answering import done_with
+from school_erp.attendance.actions.bulk import parts_of
 from school_erp.attendance.actions.examining import Foreseen, examine
 from school_erp.attendance.actions.marking import mark
+from school_erp.attendance.actions.packing import packed_marker, packed_records, unpacked
 from school_erp.attendance.marking import Marker, Record
 from school_erp.attendance.upload_lines import Mistake
 from school_erp.attendance.vocabulary import Source
@@ -21,7 +23,7 @@ from school_erp.core.ids import new_id
 from school_erp.core.sheets.errors import LinesRejected, ReportOutOfDate
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
-from school_erp.jobs.leases import Claimed
+from school_erp.jobs.leases import Claimed, Done
 from school_erp.jobs.models import Job
 
 KIND = "attendance.import"
@@ -49,10 +51,10 @@ def accept_upload(
         id=new_id(),
         kind=KIND,
         payload={
-            "marker": bulk.packed_marker(replace(marker, source=Source.IMPORT)),
+            "marker": packed_marker(replace(marker, source=Source.IMPORT)),
             "reason": reason,
             "markings": [
-                {"date": day.isoformat(), "slot": slot, "records": bulk.packed_records(records)}
+                {"date": day.isoformat(), "slot": slot, "records": packed_records(records)}
                 for (day, slot), records in _by_place(upload.foreseen).items()
             ],
         },
@@ -69,12 +71,12 @@ class ImportJobs:
     """The kind of job whose parts are markings of several dates and slots."""
 
     def chunks(self, job: Claimed) -> Sequence[dict[str, Any]]:
-        return bulk.parts_of(job.payload["markings"])
+        return parts_of(job.payload["markings"])
 
-    def work(self, job: Claimed, part: dict[str, Any]) -> list[dict[str, Any]]:
-        marking = bulk.unpacked(job, job.payload | part, part["records"])
+    def work(self, job: Claimed, part: dict[str, Any]) -> Done:
+        marking = unpacked(job, job.payload | part, part["records"])
         where = {"date": part["date"], "slot": part["slot"]}
-        return [bulk.answered(each) | where for each in mark(marking).answers]
+        return done_with(mark(marking).answers, where)
 
 
 def told(mistake: Mistake) -> dict[str, Any]:

@@ -8,12 +8,21 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from school_erp.attendance.actions.announcing import Told, announce_marks
-from school_erp.attendance.actions.rows import ASKED, NOTED, PUT, Asked, Row, common_columns, row
+from school_erp.attendance.actions.announcing import announce_marks
+from school_erp.attendance.actions.rows import (
+    ASKED,
+    NOTED,
+    PUT,
+    Row,
+    common_columns,
+    parameters,
+    row,
+)
 from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterTouched
 from school_erp.attendance.marking import Mark, Marking, Record
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.queries.rulebook import Rulebook
+from school_erp.core.alike import Alike
 from school_erp.core.direct import Statement
 from school_erp.core.happenings import tell
 from school_erp.extensions import db
@@ -46,34 +55,32 @@ def write_changes(
     changes: Sequence[Change],
     received_at: dt.datetime,
 ) -> frozenset[UUID]:
-    """Whose marks were stored; anyone missing was changed by somebody else in between."""
+    """Whose marks were not stored, because somebody else changed them in between."""
     if not changes:
         return frozenset()
     common = common_columns(place, marking, received_at)
     asked = _asked(changes)
-    sections = sorted({each["section_id"] for each in asked.said.values()} | _left(changes))
+    sections = sorted({each["section_id"] for each in asked.said} | _left(changes))
     whose = {"sections": sections, "taker": marking.marker.person_id}
-    found = _store.rows(db.session, common | asked.parameters() | whose)
+    found = _store.rows(db.session, common | parameters(asked) | whose)
     registers = [RegisterTouched(*row) for *row, overtaken in found if overtaken is None]
-    overtaken = {overtaken for *_, overtaken in found}
-    stored = frozenset(each.record.student_id for each in changes) - overtaken
-    done = [change for change in changes if change.record.student_id in stored]
-    told = [
-        Told(each.record.student_id, each.mark.section_id, each.mark, each.listeners)
-        for each in done
+    overtaken = {overtaken for *_, overtaken in found if overtaken is not None}
+    done = [each for each in changes if not overtaken or each.record.student_id not in overtaken]
+    made = [
+        MarkMade(said.student_id, said.section_id, before, mark, listeners)
+        for said, mark, before, listeners in done
     ]
-    announce_marks(place, told, {each.section_id: each.version for each in registers})
-    made = [MarkMade(each.record.student_id, each.before, each.mark) for each in done]
+    announce_marks(place, made, {each.section_id: each.version for each in registers})
     tell(MarksMade(place, rules, marking.marker, made, registers))
-    return stored
+    return frozenset(overtaken)
 
 
 def _left(changes: Sequence[Change]) -> set[UUID]:
     return {change.before.section_id for change in changes if change.before}
 
 
-def _asked(changes: Sequence[Change]) -> Asked:
-    asked = Asked()
+def _asked(changes: Sequence[Change]) -> Alike:
+    asked = Alike()
     for each in changes:
         said = each.record
         # most of a class get the very same mark

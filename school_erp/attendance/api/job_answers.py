@@ -10,7 +10,8 @@ from uuid import UUID
 
 from flask import Response, jsonify, make_response, url_for
 
-from school_erp.attendance.actions.bulk import full_counts, mark_at_once
+from school_erp.attendance.actions.answering import full_counts
+from school_erp.attendance.actions.bulk import mark_at_once
 from school_erp.attendance.api.waiting import fresh, is_small, seconds_to_wait, wait_for
 from school_erp.attendance.job_schemas import JobShape
 from school_erp.attendance.marking import Marking

@@ -19,7 +19,7 @@ from school_erp.realtime.answers import Answer, Body, answered
 from school_erp.realtime.messages import listen_to
 from school_erp.realtime.presence import Place, stay
 from school_erp.realtime.schemas import Seq
-from school_erp.realtime.sizes import fits
+from school_erp.realtime.sizes import fits, size_of
 from school_erp.realtime.sockets import Socket
 
 
@@ -68,6 +68,6 @@ def mark_attendance(_socket: Socket, body: Body) -> Answer:
         answer = told_at_once(marking)
     else:
         answer = told(waited(bulk.accept(marking), LONGEST))
-    if not fits(answer):
+    if not fits(size_of(answer)):
         del answer["records"]
     return answer

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from school_erp.attendance.access import Permission, marker_of
-from school_erp.attendance.actions.bulk import answered
+from school_erp.attendance.actions.answering import answered
 from school_erp.attendance.actions.operations import Operation, carry_out
 from school_erp.attendance.api.marking import blueprint
 from school_erp.attendance.api.submissions import reused_submission, submit_each

@@ -12,7 +12,7 @@ from school_erp.attendance.access import (
     taught_only_by,
 )
 from school_erp.attendance.actions import registers as acting
-from school_erp.attendance.actions.bulk import answered, shown
+from school_erp.attendance.actions.answering import answered, shown
 from school_erp.attendance.actions.correcting import correct_mark
 from school_erp.attendance.actions.withdrawing import withdraw_mark
 from school_erp.attendance.models import Register

@@ -16,7 +16,7 @@ from school_erp.attendance.access import (
     sees_staff,
     self_marker_of,
 )
-from school_erp.attendance.actions.bulk import full_counts
+from school_erp.attendance.actions.answering import full_counts
 from school_erp.attendance.actions.checking_in import check_in, check_out
 from school_erp.attendance.actions.staff import mark_staff_wholly
 from school_erp.attendance.actions.staff_answers import answered, shown

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from school_erp.attendance.actions.bulk import full_counts
+from school_erp.attendance.actions.answering import full_counts
 from school_erp.attendance.queries.around import names_of
 from school_erp.attendance.queries.jobs import jobs_page, left_by, read_again, undone_by
 from school_erp.core.clock import now

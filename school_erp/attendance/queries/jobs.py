@@ -6,19 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from school_erp.core.alike import each_in_sql, each_of
 from school_erp.core.paging import LIMIT, Page, page_of, read_cursor, write_cursor
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.jobs.models import Job, JobChunk
 
-_left = text("""
-    SELECT c.number, r.place, r.record
-    FROM job_chunk c
-    CROSS JOIN LATERAL jsonb_array_elements(c.records) WITH ORDINALITY AS r (record, place)
+_left = text(f"""
+    SELECT c.number, r.place,
+           jsonb_build_object('student_id', r.id) || r.said AS record
+    FROM job_chunk c CROSS JOIN LATERAL ({each_in_sql("c.records")}) AS r
     WHERE c.school_id = :school AND c.job_id = :job AND c.number >= :number
       AND (c.number, r.place) > (:number, :place)
-      AND r.record ->> 'outcome' IN ('kept', 'conflict', 'rejected')
-    ORDER BY c.number, r.place LIMIT :limit""")
+      AND r.said ->> 'outcome' IN ('kept', 'conflict', 'rejected')
+    ORDER BY c.number, r.place LIMIT :limit""")  # noqa: S608 - our own names
 
 
 def jobs_page(asked: Mapping[str, Any], requested_by: UUID | None) -> Page[Job]:
@@ -65,7 +66,9 @@ def records_of(job: Job) -> list[dict[str, Any]]:
         .where(JobChunk.school_id == job.school_id, JobChunk.job_id == job.id)
         .order_by(JobChunk.number)
     )
-    return [record for records in chunks for record in records]
+    return [
+        {"student_id": student_id, **said} for kept in chunks for student_id, said in each_of(kept)
+    ]
 
 
 def left_by(job: Job, cursor: str | None = None, limit: int = LIMIT) -> Page[dict[str, Any]]:

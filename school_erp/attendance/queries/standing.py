@@ -57,7 +57,7 @@ class StudentGround:
     listeners: Sequence[UUID] = ()
 
 
-_UNMARKED = StudentGround(known=True, enrolled=True, mark=None)
+UNMARKED = StudentGround(known=True, enrolled=True, mark=None)
 
 
 def standing(
@@ -72,7 +72,7 @@ def standing(
         "students": ids_as_text(students),
         "their_sections": ids_as_text(record.section_id for record in records),
     }
-    found = dict.fromkeys(students, _UNMARKED)
+    found = dict.fromkeys(students, UNMARKED)
     query = _standing_and_heard if heard else _standing_alone
     for number, known, enrolled, listeners, *said in query.rows(db.session, asked):
         mark = _mark(*said) if said[0] else None

@@ -11,19 +11,19 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from school_erp.attendance.queries.ground import Place
+from school_erp.core.alike import each_in_sql
 from school_erp.extensions import db
 from school_erp.jobs.models import Job
 
-_made = text("""
+_made = text(f"""
     SELECT DISTINCT a.date, a.slot, a.section_id, a.student_id
-    FROM job_chunk c
-    CROSS JOIN LATERAL jsonb_array_elements(c.records) AS r (record)
+    FROM job_chunk c CROSS JOIN LATERAL ({each_in_sql("c.records")}) AS r
     JOIN attendance_audit_log a
-      ON a.school_id = c.school_id AND a.student_id = CAST(r.record ->> 'student_id' AS uuid)
+      ON a.school_id = c.school_id AND a.student_id = CAST(r.id AS uuid)
      AND a.date = ANY(:days) AND a.job_id = c.job_id AND a.what = 'mark'
     WHERE c.school_id = :school AND c.job_id = :job
-      AND r.record ->> 'outcome' IN ('created', 'changed')
-    ORDER BY a.date, a.slot, a.section_id, a.student_id""")
+      AND r.said ->> 'outcome' IN ('created', 'changed')
+    ORDER BY a.date, a.slot, a.section_id, a.student_id""")  # noqa: S608 - our own names
 
 # who had marked before stands in the entry before the last one
 _last = text("""
