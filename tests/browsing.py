@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from tests.world import World, let_in
 
 Open = Callable[..., Page]
 SECRET = ("access", "refresh")
+NETWORK = {"http", "https", "ws", "wss"}
 
 
 def enter(context: BrowserContext, url: str, app: Flask, world: World, who: str) -> None:
@@ -28,7 +30,7 @@ def enter(context: BrowserContext, url: str, app: Flask, world: World, who: str)
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the browser's console held against a page."""
+    """What the browser's console held against a page, and what it asked of anybody else."""
     return []
 
 
@@ -54,7 +56,12 @@ def open_as(
         page = context.new_page()
         page.on("console", lambda told: told.type == "error" and complaints.append(told.text))
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
+        page.on("request", lambda asked: is_foreign(asked.url) and complaints.append(asked.url))
         return page
+
+    def is_foreign(address: str) -> bool:
+        asked = urlsplit(address)
+        return asked.scheme in NETWORK and asked.netloc != urlsplit(web.url).netloc
 
     yield open_window
     for context in contexts:

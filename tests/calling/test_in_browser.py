@@ -25,6 +25,13 @@ def test_two_in_the_office_see_whom_the_other_rings_until_somebody_explains(
         expect(page.get_by_role("link", name="Pia Park")).to_be_visible()
     assert olive.evaluate("document.documentElement.scrollWidth") <= 360
 
+    # on paper there is room for what came of it, and nothing to press
+    ada.emulate_media(media="print")
+    expect(ada.get_by_text("What came of it:")).to_be_visible()
+    expect(ada.get_by_text("07700 900123")).to_be_visible()
+    expect(ada.get_by_role("button")).to_have_count(0)
+    ada.emulate_media(media="screen")
+
     olive.get_by_role("button", name=re.compile("Ring.+Pia Park")).click()
     expect(olive.get_by_role("heading", name="Pia Park")).to_be_visible()
     expect(ada.get_by_text("Olive Okafor is ringing")).to_be_visible()

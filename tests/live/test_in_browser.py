@@ -91,6 +91,10 @@ def test_a_hall_checks_in_by_picture_and_by_letters_while_the_teacher_steers_by_
     tom.get_by_role("button", name="End it").click()
     expect(tom.locator("#wall-state")).to_contain_text("Ended")
     expect(tom.locator("[data-figure=students_present]")).to_have_text("2")
+    tom.reload()
+    tom.get_by_text("As a table").click()
+    came = tom.get_by_role("table", name="When they came").locator("tbody tr")
+    expect(came.last.get_by_role("cell").last).to_have_text("2")
 
     paul.goto(f"/check-in/{live_id}?c=8.1.{'A' * 16}")
     expect(paul.get_by_text("This code has changed meanwhile.")).to_be_visible()
@@ -111,6 +115,10 @@ def test_a_code_seen_without_a_line_is_kept_sent_when_it_is_back_and_counted_onc
     pia.get_by_role("button", name="Check in", exact=True).click()
     expect(pia.locator("#waiting")).to_contain_text("Waiting for the network.")
     assert as_("tom").get(stats).get_json()["students_present"] == 0
+    pia.locator(".person-button").click()
+    pia.get_by_role("button", name="Sign out", exact=True).click()
+    expect(pia.locator("[data-leave]")).to_contain_text("Not sent yet: 1")
+    pia.get_by_role("button", name="Stay signed in").click()
 
     pia.context.set_offline(False)
     expect(pia.get_by_role("heading", name="You are checked in.")).to_be_visible()

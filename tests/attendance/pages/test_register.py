@@ -259,6 +259,17 @@ def test_another_schools_register_is_not_there(
     assert visiting("ada").get(f"/registers/{founded.homeroom_7a}/2026-02-30/1").status_code == 404
 
 
+def test_a_class_of_nobody_says_so_on_the_page_and_on_paper(
+    visiting: Visiting, founded: World, address: str, owner: Any
+) -> None:
+    owner.execute("DELETE FROM enrolment WHERE role = 'student'")
+    for place in (address, f"{address}/sheet"):
+        shown = visiting("tom").get(place).text
+        assert "Nobody is in this class" in shown
+        assert "<table" not in shown
+        assert "data-prints" not in shown
+
+
 def test_a_class_of_forty_costs_the_statements_of_a_class_of_two(
     visiting: Visiting, founded: World, address: str, owner: Any, statements: list[str]
 ) -> None:

@@ -45,3 +45,10 @@ def test_a_teacher_checks_in_and_the_office_notes_the_rest(
     expect(olive.get_by_text("5 present, 0 absent, 1 late")).to_be_visible()
     olive.goto("/attendance/staff/report")
     assert fits(olive)
+    # a member of staff sees what was noted, and goes home by themselves
+    sam = open_as("sam", width, color_scheme=scheme)
+    sam.goto("/")
+    expect(sam.get_by_text("In since 00:00.")).to_be_visible()
+    sam.get_by_role("button", name="Check out").click()
+    expect(sam.get_by_text("In at 00:00, out at")).to_be_visible()
+    assert fits(sam)
