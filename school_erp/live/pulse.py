@@ -14,7 +14,7 @@ from sqlalchemy import text
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import after_commit, unit_of_work
 from school_erp.extensions import db, socketio
-from school_erp.live.actions.telling import beat
+from school_erp.live.actions.telling import CHECK_INS_APART, beat
 from school_erp.live.arrivals import Session
 
 log = structlog.get_logger(__name__)
@@ -48,8 +48,9 @@ class Pulses:
                 # the rows still say that they were not told, and upkeep comes by
                 log.exception("watchers_not_told")
                 wait = None
+            # before that nothing more may be told: whoever nudges meanwhile is told of by one beat
+            socketio.sleep((CHECK_INS_APART if wait is None else wait).total_seconds())
             if wait is not None:
-                socketio.sleep(wait.total_seconds())
                 self._again[live_id] = True
 
     def _goes_on(self, live_id: UUID) -> bool:

@@ -20,6 +20,7 @@ from school_erp.core.ids import new_id
 from school_erp.extensions import db
 from school_erp.live.access import sections_to_start
 from school_erp.live.actions.announcing import announce_status
+from school_erp.live.actions.telling import open_pulse
 from school_erp.live.arrivals import Session
 from school_erp.live.errors import AlreadyLive
 from school_erp.live.models import LiveGroup, LiveSession
@@ -53,10 +54,12 @@ def start_sessions(actor: Actor, wishes: dict[str, Any]) -> Sequence[Session]:
     settings = db.session.get_one(AttendanceSettings, actor.school_id)
     around = Circumstances(actor, place, rules, settings, wishes, now())
     group = _group(actor) if wishes.get("section_ids") else None
-    rows = [_session(around, section, group) for section in sections]
+    begins_at = _begins(around)
+    rows = [_session(around, section, group, begins_at) for section in sections]
     db.session.add_all(rows)
     db.session.flush()
     started = sessions_at(actor.school_id, group.id if group else rows[0].id)
+    open_pulse(started[0])
     announce_status(started)
     return started
 
@@ -81,7 +84,9 @@ def _group(actor: Actor) -> LiveGroup:
     return group
 
 
-def _session(around: Circumstances, section: SectionGround, group: LiveGroup | None) -> LiveSession:
+def _session(
+    around: Circumstances, section: SectionGround, group: LiveGroup | None, begins_at: dt.datetime
+) -> LiveSession:
     wishes, place, marker = around.wishes, around.place, marker_of(around.actor)
     lasts = dt.timedelta(minutes=wishes["ends_in"]) if wishes.get("ends_in") else LONGEST
     return LiveSession(
@@ -94,7 +99,7 @@ def _session(around: Circumstances, section: SectionGround, group: LiveGroup | N
         single_use=wishes["single_use"],
         join_required=wishes["join_required"],
         step_seconds=around.settings.qr_step_seconds,
-        begins_at=_begins(around),
+        begins_at=begins_at,
         late_after_minutes=around.rules.late_after,
         started_by=around.actor.person_id,
         starter_name=marker.name,

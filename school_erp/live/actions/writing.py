@@ -13,7 +13,7 @@ from school_erp.attendance.marking import Answer
 from school_erp.core.clock import now
 from school_erp.core.direct import Statement
 from school_erp.extensions import db
-from school_erp.live.actions.telling import CHECK_INS_APART
+from school_erp.live.actions.telling import CHECK_INS_AHEAD, CHECK_INS_APART
 from school_erp.live.arrivals import Admission
 from school_erp.live.vocabulary import Flag
 
@@ -32,7 +32,8 @@ _join = Statement("""
 # who came with it, from before and now; watchers are told in the same breath where they may be
 _check_in = Statement("""
     WITH pulse AS (
-        UPDATE live_pulse SET check_ins_told_at = :telling_at, stats_due = true
+        UPDATE live_pulse SET stats_due = true,
+               check_ins_told_at = greatest(:telling_at, check_ins_told_at + :apart)
         WHERE school_id = :school AND live_id = (
             SELECT live_id FROM live_pulse
             WHERE school_id = :school AND live_id = :live AND check_ins_told_at <= :told_before
@@ -123,7 +124,8 @@ def write_check_ins(
         "held": list(held),
         "moment": moment,
         "telling_at": telling_at,
-        "told_before": telling_at - CHECK_INS_APART,
+        "told_before": telling_at + CHECK_INS_AHEAD,
+        "apart": CHECK_INS_APART,
         "rows": document([_row(each, marked[each.attempt.student_id]) for each in arriving]),
     }
     stored = [_Done(*row) for row in _check_in.rows(db.session, asked)]
