@@ -138,6 +138,10 @@ def _mark_and_leave(walker: Walker, each: Round) -> None:
     walker.open("/registers/kept")
     page.locator("[data-sealed=ofOthers]:not([hidden])").wait_for()
     walker.look("mark of somebody else", BOTH)
+    page.context.set_offline(True)
+    page.locator("[data-sign-out]").first.evaluate("(form) => form.requestSubmit()")
+    page.get_by_role("heading", level=1).and_(page.locator(".plain-card *")).wait_for()
+    walker.look("offline farewell", BOTH)
 
 
 def _look_without_database(walker: Walker, _atlas: Atlas, _each: Round) -> None:
