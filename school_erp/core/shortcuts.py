@@ -94,8 +94,9 @@ def init_app(app: Flask, shortcuts: Sequence[Shortcut]) -> None:
 
 
 def _answer(shortcut: Shortcut, thing_id: UUID, body: Body, environ: Environ) -> bytes | None:
-    actor = policy().recognise(environ)
-    if actor is None or not policy().allows(actor, str(shortcut.permission)):
+    rules = policy()
+    actor = rules.recognise(environ)
+    if actor is None or not rules.allows(actor, str(shortcut.permission)):
         return None
     answer = shortcut.answer(actor, thing_id, body)
     return None if answer is None else answer.encode()
