@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from functools import partial
 from threading import Lock
 from uuid import UUID
@@ -16,6 +17,9 @@ from school_erp.core.unit_of_work import after_commit, unit_of_work
 from school_erp.extensions import db, socketio
 from school_erp.live.actions.telling import CHECK_INS_APART, beat
 from school_erp.live.arrivals import Session
+
+# how often somebody looks whether another presses
+GLANCE_SECONDS = 0.025
 
 log = structlog.get_logger(__name__)
 
@@ -32,11 +36,15 @@ class Pulses:
         self._lock = Lock()
         # what is being told, and whether something happened since it was last looked at
         self._again: dict[UUID, bool] = {}
+        # where somebody was stored who could not be told of at once
+        self._pressing: set[UUID] = set()
 
-    def nudge(self, school_id: UUID, live_id: UUID) -> None:
+    def nudge(self, school_id: UUID, live_id: UUID, *, pressing: bool) -> None:
         with self._lock:
             running = live_id in self._again
             self._again[live_id] = True
+            if pressing:
+                self._pressing.add(live_id)
         if not running:
             socketio.start_background_task(self._tell, school_id, live_id)
 
@@ -48,13 +56,19 @@ class Pulses:
                 # the rows still say that they were not told, and upkeep comes by
                 log.exception("watchers_not_told")
                 wait = None
-            # before that nothing more may be told: whoever nudges meanwhile is told of by one beat
-            socketio.sleep((CHECK_INS_APART if wait is None else wait).total_seconds())
+            self._rest(live_id, wait or CHECK_INS_APART)
             if wait is not None:
                 self._again[live_id] = True
 
+    def _rest(self, live_id: UUID, wait: dt.timedelta) -> None:
+        """Whoever nudges meanwhile and does not press is told of by the one beat after it."""
+        over_at = time.monotonic() + wait.total_seconds()
+        while live_id not in self._pressing and (left := over_at - time.monotonic()) > 0:
+            socketio.sleep(min(left, GLANCE_SECONDS))
+
     def _goes_on(self, live_id: UUID) -> bool:
         with self._lock:
+            self._pressing.discard(live_id)
             if self._again[live_id]:
                 self._again[live_id] = False
                 return True
@@ -72,9 +86,9 @@ def pulses() -> Pulses:
     return found
 
 
-def tell_soon(session: Session) -> None:
+def tell_soon(session: Session, *, pressing: bool = True) -> None:
     """As soon as it is stored, and no oftener than watchers can take it in."""
-    after_commit(partial(pulses().nudge, session.school_id, session.code_id))
+    after_commit(partial(pulses().nudge, session.school_id, session.code_id, pressing=pressing))
 
 
 def tell_stats_soon(session: Session) -> None:

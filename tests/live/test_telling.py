@@ -77,8 +77,9 @@ def test_a_check_in_is_told_at_once_with_name_and_count(
 ) -> None:
     live = start()
     check_in(as_("pia"), live)
-    until(lambda: bool(told("STATS_UPDATE")))
+    # by the transaction that stored it
     [said] = told("CHECK_IN")
+    until(lambda: bool(told("STATS_UPDATE")))
     [line] = said["check_ins"]
     assert (line["name"], line["standing"], line["outcome"]) == ("Pia Park", "present", "created")
     [stats] = told("STATS_UPDATE")
@@ -123,6 +124,23 @@ def test_many_are_stored_in_a_constant_number_of_statements_and_told_in_few_mess
     until(lambda: told("STATS_UPDATE")[-1]["students_present"] == MANY)
     assert len(list(names_told(told))) == MANY
     assert len(told("CHECK_IN")) <= 3
+
+
+def test_batches_may_follow_each_other_quickly_but_no_more_than_ten_a_second_are_told(
+    app: Flask, start: Start, told: Told, founded: World, many: list[UUID]
+) -> None:
+    live_id, counted = UUID(start()["id"]), []
+    with app.app_context(), acting_for(founded.school_id):
+        token = token_of(key_of(live_id), Step.at(now(), 8))
+        began = time.monotonic()
+        for student in many[:40]:
+            with unit_of_work():
+                attend(founded.school_id, live_id, [Attempt(student, Evidence(token=token))])
+            counted.append(len(told("CHECK_IN")))
+        took = time.monotonic() - began
+    until(lambda: set(map(str, many[:40])) == set(names_told(told)))
+    assert counted[-1] <= 10 * (1 + took)
+    assert len(list(names_told(told))) == 40
 
 
 def test_what_a_process_stored_and_could_not_tell_is_told_by_upkeep(

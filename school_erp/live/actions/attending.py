@@ -169,7 +169,8 @@ def _settle(admitted: Sequence[Admission], around: Surroundings) -> Done:
         announce_check_ins(lines, rooms_of(list(around.sessions.values())))
     count_in(joining, arrived)
     if done:
-        tell_soon(next(iter(around.sessions.values())))
+        all_told = stored.to_be_told and not joining
+        tell_soon(next(iter(around.sessions.values())), pressing=not all_told)
     return done
 
 
