@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.absences.conftest import As, said
 from tests.world import World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_complains")]
 
 
 def test_two_in_the_office_see_whom_the_other_rings_until_somebody_explains(

@@ -12,7 +12,7 @@ from tests.attendance.pages.conftest import grow
 from tests.attendance.pages.test_in_browser import Marks, Open, open_as
 from tests.world import World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_complains")]
 __all__ = ["open_as"]
 
 
