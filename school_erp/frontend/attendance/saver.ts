@@ -106,11 +106,11 @@ export class Saver {
   }
 
   private word(pupil: Pupil, reason: string): Word {
-    // without a code, it is taken back: what the school has, or may have by now
-    const isSaid = pupil.said.code ? pupil.touched : pupil.baseVersion > 0 || this.isOnItsWay(pupil);
     return {
       student_id: pupil.id,
-      said: isSaid ? { ...sent(pupil), ...(reason && { reason }) } : null,
+      // without a code, it is taken back
+      said: { ...sent(pupil), ...(reason && { reason }) },
+      stands: !pupil.touched,
       about: { student: pupil.name, section: this.section, codes: pupil.codes },
     };
   }
@@ -118,10 +118,6 @@ export class Saver {
   private becomes(saying: number): void {
     this.page.chip.saying = saying;
     this.page.chip.paint();
-  }
-
-  private isOnItsWay(pupil: Pupil): boolean {
-    return this.own().some(({ operation, tried, parked }) => operation.student_id === pupil.id && tried && !parked);
   }
 
   private own(): Kept[] {

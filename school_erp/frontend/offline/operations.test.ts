@@ -86,6 +86,25 @@ test("what may be on its way is not changed, and what follows it stands on what 
   assert.deepEqual(await marksOf(operations), []);
 });
 
+test("what is taken back is said only after something that may be on its way, looked up as it is said", async () => {
+  const school = new School();
+  const { operations } = device(async () => ({ kind: "unreachable" }));
+  const back = (student_id: string, code: string): Word => ({
+    ...word(student_id, "X"),
+    said: { student_id, code, remarks: "", base_version: 0 },
+    stands: true,
+  });
+  await operations.say(REGISTER, [word("pia", "P"), word("paul", "P")]);
+  await operations.say(REGISTER, [back("paul", "")]);
+  assert.deepEqual((await marksOf(operations)).map(({ operation }) => operation.student_id), ["pia"]);
+  const { operations: sent } = await operations.take(10);
+  await operations.say(REGISTER, [back("pia", ""), back("paul", "")]);
+  assert.deepEqual((await marksOf(operations)).map(({ operation }) => operation.code), ["P", ""]);
+  await operations.settle(school.take(sent));
+  const [next] = (await operations.take(10)).operations;
+  assert.deepEqual([next?.student_id, next?.code, next?.base_version], ["pia", "", 1]);
+});
+
 test("a thousand lines that fail at random lose nothing and double nothing", async () => {
   const school = new School();
   let seed = 7;

@@ -73,6 +73,8 @@ export interface Shelf {
 export interface Word {
   student_id: string;
   said: Said | null;
+  // the school has this, as far as is known: it is said only after something that may be on its way
+  stands?: boolean;
   about: Kept["about"];
 }
 
@@ -94,8 +96,9 @@ export class Operations {
   say(register: Register, words: Word[]): Promise<void> {
     return this.change((rows) => {
       const change: Change = { puts: [], removes: [] };
-      for (const { student_id, said, about } of words) {
+      for (const { student_id, said: word, stands, about } of words) {
         const own = rows.filter(([, kept]) => isOf(kept, register, student_id));
+        const said = stands && !own.some(([, kept]) => isOnItsWay(kept)) ? null : word;
         const untried = said && own.find(([, kept]) => !kept.tried);
         const goes = own.filter(([at, kept]) => (!kept.tried || kept.parked !== undefined) && at !== untried?.[0]);
         change.removes.push(...goes.map(([at]) => at));
@@ -194,6 +197,10 @@ function rebased([at, kept]: Row, { mark }: Answer): [Kept, number] {
 
 function isOf({ operation }: Kept, register: Register, student: string): boolean {
   return operation.student_id === student && placeOf(operation) === placeOf(register);
+}
+
+function isOnItsWay({ tried, parked }: Kept): boolean {
+  return tried && !parked;
 }
 
 function isSameMark(one: Operation, other: Operation): boolean {

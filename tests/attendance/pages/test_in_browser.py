@@ -149,6 +149,31 @@ def test_a_mark_made_in_a_tunnel_is_saved_once_when_the_line_is_back(
     assert count("attendance_audit_log") == 1
 
 
+def test_whoever_thinks_better_of_it_while_a_mark_is_on_its_way_is_heard(
+    open_as: Open, founded: World, address: str, marks: Marks
+) -> None:
+    page = open_as("tom")
+    page.goto(address)
+    chip = page.locator("[data-chip]")
+    choose(page, "Pia", "Present")
+    expect(chip).to_have_text("All saved")
+    held: list[Route] = []
+    page.route(OPERATIONS, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(OPERATIONS):
+        choose(page, "Pia", "Absent")
+        choose(page, "Paul", "Absent")
+    # what the school has, as far as is known
+    choose(page, "Pia", "Present")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-counts]")).to_have_text("0 present, 1 absent, 1 not marked")
+    choose(page, "Pia", "Present")
+    held[0].continue_()
+    expect(chip).to_have_text("All saved")
+    expect(page.locator("[data-counts]")).to_have_text("1 present, 0 absent, 1 not marked")
+    assert marks() == {"pia": "P"}
+
+
 def test_a_conflict_with_what_was_not_heard_is_told_in_its_row_and_settled_there(
     open_as: Open, founded: World, address: str, marks: Marks, as_: Callable[..., Caller]
 ) -> None:
