@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from school_erp.live.keys import key_of
 from school_erp.live.rules.codes import Step, token_of
 from tests.live.checking_in import API, As, Change, Count, check_in, error_of
 from tests.live.conftest import Start
-from tests.world import World
+from tests.world import TIMEZONE, World
 
 HERE = {"latitude": 51.5, "longitude": -0.12}
 ROUND_THE_CORNER = {"latitude": 51.5005, "longitude": -0.12}
@@ -156,11 +157,13 @@ def test_a_code_of_another_session_or_another_school_is_none(
 
 
 def test_what_was_scanned_offline_counts_by_its_code_and_is_flagged(
-    app: Flask, start: Start, as_: As, change: Change, count: Count, owner: Any
+    app: Flask, start: Start, as_: As, change: Change, count: Count, owner: Any, founded: World
 ) -> None:
     live, pia, paul = start(), as_("pia"), as_("paul")
     owner.execute("UPDATE live_session SET started_at = started_at - interval '1 hour'")
-    seen_at = now() - dt.timedelta(minutes=20)
+    # of today: just after midnight 20 minutes ago was yesterday
+    midnight = dt.datetime.combine(founded.today, dt.time(), ZoneInfo(TIMEZONE))
+    seen_at = max(now() - dt.timedelta(minutes=20), midnight)
     token = token_at(app, live, seen_at)
     as_("tom").put(f"{API}/{live['id']}/end", json={})
     change("attendance_settings", offline_grace_hours=0)
