@@ -17,7 +17,7 @@ STUDENTS = 500
 _BAR = """
   const look = () => {
     const seen = JSON.parse(sessionStorage.getItem("seen") ?? "[]");
-    const value = document.querySelector("progress")?.value;
+    const value = document.querySelector("main progress")?.value;
     if (value !== undefined && seen.at(-1) !== value) seen.push(value);
     sessionStorage.setItem("seen", JSON.stringify(seen));
     requestAnimationFrame(look);

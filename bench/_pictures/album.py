@@ -47,8 +47,8 @@ def of_the_office(demo: Demo) -> Iterator[Picture]:
     page.get_by_role("button", name="See what it would do").click()
     with demo.crew.standing_still():
         page.get_by_role("button", name=re.compile(r"Mark \d+ students")).click()
-        expect(page.locator("progress")).to_be_visible()
-    expect(page.locator("progress")).not_to_have_js_property("value", 0, timeout=PATIENCE_MS)
+        expect(page.locator("main progress")).to_be_visible()
+    expect(page.locator("main progress")).not_to_have_js_property("value", 0, timeout=PATIENCE_MS)
     with demo.crew.standing_still():
         yield "bulk", page
 

@@ -79,7 +79,7 @@ def test_five_hundred_are_marked_watched_reloaded_and_undone(
     expect(page.get_by_text("0 of 501")).to_be_visible()
     job_id = page.url.rpartition("/")[2]
     owner.execute("DELETE FROM enrolment WHERE person_id = %s", [founded.pia])
-    bar = page.locator("progress")
+    bar = page.locator("main progress")
     owner.execute(
         "INSERT INTO register (school_id, section_id, date, slot) VALUES (%s, %s, %s, 1)",
         [founded.school_id, founded.homeroom_7a, founded.today],
