@@ -108,7 +108,7 @@ def rounds(grounds: Grounds) -> Iterator[Round]:
 
 def with_long_names(grounds: Grounds) -> Iterator[Round]:
     for visitor in grounds.visitors["crowded"]:
-        besides = tuple(grounds.registers) if visitor.role == "teacher" else ()
+        besides = tuple(grounds.besides.get(visitor.role, ()))
         yield Round("crowded", visitor, "phone", "ar", ("light",), besides=besides)
         if visitor.role != "officer":
             yield Round("crowded", visitor, "desk", "fr", besides=besides)
@@ -119,7 +119,7 @@ def without_network(grounds: Grounds) -> Iterator[Round]:
     teacher, officer = role_of(crowded, "teacher"), role_of(crowded, "officer")
     alone = Round("crowded", teacher, "phone", errand="no network", follower=officer)
     for language in ("en", "fr", "ar"):
-        yield replace(alone, language=language, besides=tuple(grounds.registers))
+        yield replace(alone, language=language, besides=tuple(grounds.besides["teacher"]))
 
 
 def walk(url: str, each: Round) -> Seen:

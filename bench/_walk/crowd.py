@@ -127,6 +127,8 @@ def _fill(owner: psycopg.Connection[Any], world: World) -> None:
             )
             owner.execute(_ROLE, [world.school_id, new_id(), person, role, since])
         owner.execute(_ANSWERS, [world.school_id, new_id(), child, mother])
+        # nobody of them has an account
+        world.ids["unknown"] = child
         for section in (world.maths_7a, world.homeroom_7a):
             owner.execute(_ENROLLED, [world.school_id, new_id(), section, child, "student", since])
 

@@ -40,7 +40,7 @@ class Grounds:
 
     visitors: dict[str, list[Visitor]] = field(default_factory=dict)
     letters: list[str] = field(default_factory=list)
-    registers: list[str] = field(default_factory=list)
+    besides: dict[str, list[str]] = field(default_factory=dict)
 
 
 def lay_out(config: Config) -> Grounds:
@@ -57,9 +57,10 @@ def lay_out(config: Config) -> Grounds:
     world, letter = crowd(config)
     grounds.letters.append(letter)
     # one of forty, and one of nobody
-    grounds.registers += [
+    grounds.besides["teacher"] = [
         f"/registers/{section}/{world.today}/2" for section in (world.maths_7a, world.nobody)
     ]
+    grounds.besides["admin"] = [f"/accounts/{world.unknown}/new"]
     grounds.visitors["crowded"] = [Visitor(role, world.login(who)) for role, who in CALLERS.items()]
     grounds.visitors["empty"] = [
         Visitor(role, login) for role, login in found_nobodies(config, ROLES).items()
