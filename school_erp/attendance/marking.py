@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -102,6 +102,8 @@ class Answer(NamedTuple):
 @dataclass(slots=True)
 class Result:
     answers: list[Answer] = field(default_factory=list)
+    # of each class, which version of its register they are true of
+    registers: Mapping[UUID, int] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         return sum(1 for answer in self.answers if answer.outcome is outcome)

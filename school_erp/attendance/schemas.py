@@ -204,6 +204,10 @@ class OperationAnswer(AnswerShape):
     id = ma.fields.String(required=True)
     # whose mark stands instead, where one does
     by = ma.fields.String(required=True)
+    register_version = ma.fields.Integer(
+        allow_none=True,
+        metadata={"description": "What is told of the register up to this version is older news"},
+    )
 
 
 class SubmissionAnswer(Schema):

@@ -214,6 +214,26 @@ def submission(world: World, counts: dict[str, int], **more: Any) -> dict[str, A
     }
 
 
+def test_answers_say_of_which_version_of_the_register_they_are_true(
+    as_: As, founded: World
+) -> None:
+    """A mark that was taken back begins at its first version again; the register's go on."""
+    tom = as_("tom")
+    steps = (
+        ("created", 1, operation(founded, "pia", "PRESENT")),
+        ("changed", 2, taken_back(founded, "pia", 1)),
+        ("unchanged", 2, taken_back(founded, "pia", 0)),
+        ("created", 3, operation(founded, "pia", "ABSENT")),
+        ("unchanged", 3, operation(founded, "pia", "ABSENT", base_version=1)),
+        ("rejected", 3, operation(founded, "quinn", "ABSENT")),
+        ("rejected", None, operation(founded, "pia", "ABSENT", section_id=str(new_id()))),
+    )
+    for outcome, version, each in steps:
+        [told] = send(tom, each)
+        assert (told["outcome"], told["register_version"]) == (outcome, version)
+        assert send(tom, each) == [told]
+
+
 def hand_in(caller: Caller, marks: list[dict[str, Any]], *submissions: Any) -> list[dict[str, Any]]:
     body = {"operations": marks, "submissions": submissions}
     answer = caller.post(f"{URL}/operations", json=body)

@@ -300,8 +300,8 @@ def test_the_office_is_told_once_a_day_of_doubts_that_last_and_of_a_budget_that_
     sms = messages.write(state="unknown", slot=2)
     messages.line.execute(
         "INSERT INTO message_attempt (school_id, id, created_at, message_id, kind, provider) "
-        "VALUES (%s, %s, now(), %s, 'send', 'sms')",
-        [office.world.school_id, new_id(), sms],
+        "VALUES (%s, %s, %s, %s, 'send', 'sms')",
+        [office.world.school_id, new_id(), _noon(office, 0), sms],
     )
     assert told() == []
     messages.line.execute("UPDATE message_attempt SET created_at = %s", [_noon(office, -20)])

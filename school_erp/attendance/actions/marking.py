@@ -49,6 +49,10 @@ class Ground:
     def mark_of(self, student_id: UUID) -> Mark | None:
         return self.students.get(student_id, _NOBODY).mark
 
+    @property
+    def versions(self) -> dict[UUID, int]:
+        return {each.section_id: each.version for each in self.registers.values()}
+
     def already_said_of(self, student_id: UUID) -> frozenset[str]:
         standing = self.mark_of(student_id)
         found = (standing.code if standing else None, self.suggested.get(student_id))
@@ -72,8 +76,9 @@ def mark(marking: Marking) -> Result:
     judged = _judge_all(marking, looked_up)
     changes = [verdict for verdict in judged if isinstance(verdict, Change)]
     place, rules = _place(marking), looked_up.rules
-    overtaken = write_changes(place, rules, marking, changes, looked_up.received_at)
-    return Result([_answer(verdict, overtaken) for verdict in judged])
+    stored = write_changes(place, rules, marking, changes, looked_up.received_at)
+    answers = [_answer(verdict, stored.overtaken) for verdict in judged]
+    return Result(answers, {**looked_up.versions, **stored.registers})
 
 
 def foresee(marking: Marking) -> Result:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from school_erp.attendance.actions.marking import mark
@@ -26,17 +27,25 @@ class Operation:
         return self.record.code == ""
 
 
+class CarriedOut(NamedTuple):
+    answer: Answer
+    # which version of the register it is true of; of a class that is not known, none
+    register_version: int | None
+
+
 def carry_out(
     school_id: UUID, marker: Marker, operations: Sequence[Operation]
-) -> dict[UUID, Answer]:
+) -> dict[UUID, CarriedOut]:
     """What became of each, by its id: one marking for each register, whatever it holds."""
-    answers: dict[UUID, Answer] = {}
+    answers: dict[UUID, CarriedOut] = {}
     for together in _by_register(operations):
         first = together[0]
         records = [each.record for each in together]
         marking = Marking(school_id, first.date, first.slot, records, marker, first.reason)
-        done = (withdraw if first.takes_back else mark)(marking).answers
-        answers |= {each.id: answer for each, answer in zip(together, done, strict=True)}
+        done = (withdraw if first.takes_back else mark)(marking)
+        version = done.registers.get(first.record.section_id)
+        for each, answer in zip(together, done.answers, strict=True):
+            answers[each.id] = CarriedOut(answer, version)
     return answers
 
 

@@ -20,6 +20,7 @@ from school_erp.attendance.actions.rows import (
     parameters,
     row,
 )
+from school_erp.attendance.actions.writing import Stored
 from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterTouched
 from school_erp.attendance.marking import Mark, Marking
 from school_erp.attendance.queries.ground import Place
@@ -79,10 +80,9 @@ def write_restorations(
     marking: Marking,
     restorations: Sequence[Restoration],
     received_at: dt.datetime,
-) -> frozenset[UUID]:
-    """Whose marks were put back; anyone missing was changed by somebody else in between."""
+) -> Stored:
     if not restorations:
-        return frozenset()
+        return Stored()
     common = common_columns(place, marking, received_at)
     asked = Alike()
     for each in restorations:
@@ -101,9 +101,10 @@ def write_restorations(
         )
         for each in put_back
     ]
-    announce_marks(place, made, {each.section_id: each.version for each in registers})
+    versions = {each.section_id: each.version for each in registers}
+    announce_marks(place, made, versions)
     tell(MarksMade(place, rules, marking.marker, made, registers))
-    return done
+    return Stored(frozenset(each.student_id for each in restorations) - done, versions)
 
 
 def _row(each: Restoration) -> Row:

@@ -77,8 +77,9 @@ def _settle(
     verdicts = [_judged(marking, looked_up, record, judge) for record in marking.records]
     restorations = [verdict for verdict in verdicts if isinstance(verdict, Restoration)]
     rules, received_at = looked_up.rules, looked_up.received_at
-    done = write_restorations(place, rules, marking, restorations, received_at)
-    return Result([_answer(verdict, done) for verdict in verdicts])
+    stored = write_restorations(place, rules, marking, restorations, received_at)
+    answers = [_answer(verdict, stored.overtaken) for verdict in verdicts]
+    return Result(answers, {**looked_up.versions, **stored.registers})
 
 
 def _judged(
@@ -96,10 +97,10 @@ def _judged(
     return judge(record, standing)
 
 
-def _answer(verdict: Verdict, done: frozenset[UUID]) -> Answer:
+def _answer(verdict: Verdict, overtaken: frozenset[UUID]) -> Answer:
     if isinstance(verdict, Answer):
         return verdict
-    if verdict.student_id not in done:
+    if verdict.student_id in overtaken:
         return Answer(verdict.student_id, Outcome.CONFLICT, verdict.standing)
     outcome = Outcome.CHANGED if verdict.standing else Outcome.CREATED
     return Answer(verdict.student_id, outcome, verdict.mark)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -41,6 +42,13 @@ _store = Statement(f"""
     WHERE student_id NOT IN (SELECT student_id FROM done)""")  # noqa: S608 - our own constants
 
 
+class Stored(NamedTuple):
+    """Whose marks were not, because somebody else changed them; and the registers' versions."""
+
+    overtaken: frozenset[UUID] = frozenset()
+    registers: Mapping[UUID, int] = MappingProxyType({})
+
+
 class Change(NamedTuple):
     record: Record
     mark: Mark
@@ -54,10 +62,9 @@ def write_changes(
     marking: Marking,
     changes: Sequence[Change],
     received_at: dt.datetime,
-) -> frozenset[UUID]:
-    """Whose marks were not stored, because somebody else changed them in between."""
+) -> Stored:
     if not changes:
-        return frozenset()
+        return Stored()
     common = common_columns(place, marking, received_at)
     asked = _asked(changes)
     sections = sorted({each["section_id"] for each in asked.said} | _left(changes))
@@ -70,9 +77,10 @@ def write_changes(
         MarkMade(said.student_id, said.section_id, before, mark, listeners)
         for said, mark, before, listeners in done
     ]
-    announce_marks(place, made, {each.section_id: each.version for each in registers})
+    versions = {each.section_id: each.version for each in registers}
+    announce_marks(place, made, versions)
     tell(MarksMade(place, rules, marking.marker, made, registers))
-    return frozenset(overtaken)
+    return Stored(frozenset(overtaken), versions)
 
 
 def _left(changes: Sequence[Change]) -> set[UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from school_erp.attendance.access import Permission, marker_of
 from school_erp.attendance.actions.answering import answered
-from school_erp.attendance.actions.operations import Operation, carry_out
+from school_erp.attendance.actions.operations import CarriedOut, Operation, carry_out
 from school_erp.attendance.api.marking import blueprint
 from school_erp.attendance.api.submissions import reused_submission, submit_each
 from school_erp.attendance.errors import AnotherPerson, refusal
@@ -63,14 +63,15 @@ def _operation(said: Mapping[str, Any]) -> Operation:
     )
 
 
-def _told(actor: Actor, made: Mapping[UUID, Answer]) -> dict[str, Any]:
+def _told(actor: Actor, made: Mapping[UUID, CarriedOut]) -> dict[str, Any]:
     """With the names of those whose marks stand instead."""
-    standing = {each.mark.marked_by for each in _left(list(made.values())) if each.mark}
-    names = names_of(actor.school_id, standing)
+    left = _left([each.answer for each in made.values()])
+    names = names_of(actor.school_id, {each.mark.marked_by for each in left if each.mark})
     told: dict[str, Any] = {}
-    for operation_id, answer in made.items():
+    for operation_id, (answer, version) in made.items():
         by = answer.mark.marked_by if answer.mark else None
-        told[str(operation_id)] = answered(answer) | {"by": names.get(by, "") if by else ""}
+        beside = {"by": names.get(by, "") if by else "", "register_version": version}
+        told[str(operation_id)] = answered(answer) | beside
     return told
 
 
@@ -89,5 +90,6 @@ def _answer(name: str, said: Mapping[str, Any], answers: Mapping[str, Any]) -> d
         "outcome": Outcome.REJECTED.value,
         "mark": None,
         "by": "",
+        "register_version": None,
         "error": {"code": refused.code, "message": refused.message},
     }

@@ -14,6 +14,7 @@ const ALL_AT_ONCE_MS = 3_000;
 type Stands = Pick<Mark, "status" | "code" | "minutes_late" | "version" | "marked_at"> & Partial<Mark>;
 interface Records {
   state: string;
+  version: number;
   students: { student_id: string; mark: Mark | null }[];
 }
 
@@ -25,7 +26,7 @@ export function hearOthers(
   changed: () => void,
 ): (state: string) => void {
   const byId = new Map(pupils.map((pupil) => [pupil.id, pupil]));
-  const paint = (marks: { student_id: string; mark: Stands | null }[]): void => {
+  const paint = (marks: { student_id: string; mark: Stands | null }[], version: number): void => {
     // a family is told its own without remarks: the class hears the same with them
     if (marks.some(({ mark }) => mark && mark.remarks === undefined)) return;
     const whole = marks.map(({ student_id, mark }) => ({
@@ -34,20 +35,20 @@ export function hearOthers(
     }));
     for (const { student_id, mark } of whole) {
       const pupil = byId.get(student_id);
-      if (pupil) take(form, pupil, mark, words);
+      if (pupil && !pupil.hasHeard(version)) take(form, pupil, mark, words);
     }
     const { section = "", date = "", slot } = form.dataset;
     const stands = Object.fromEntries(whole.map(({ student_id, mark }) => [student_id, mark]));
     void thisPage().device.note({ section_id: section, date, period: Number(slot) }, stands);
     changed();
   };
-  live.on("attendanceUpdate", ({ payload }) => isHere(form, payload) && paint(payload.marks));
+  live.on("attendanceUpdate", ({ payload }) => isHere(form, payload) && paint(payload.marks, payload.register_version));
   live.onReload(() => {
     const { marking, section, date, slot } = form.dataset;
     void fetch(`${marking}/registers/${section}/${date}/${slot}`).then(async (answer) => {
       if (!answer.ok) return;
-      const { state, students } = (await answer.json()) as Records;
-      paint(students);
+      const { state, students, version } = (await answer.json()) as Records;
+      paint(students, version);
       moved(state);
     });
   });

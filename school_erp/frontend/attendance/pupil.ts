@@ -40,6 +40,8 @@ export class Pupil {
   private readonly version: HTMLInputElement;
   private readonly shown: HTMLInputElement;
   private stood: Said;
+  // the register's version that the school last told of this row
+  private asOf = 0;
   // how often somebody else's mark was put in the place of what stood here
   private overtaken = 0;
 
@@ -113,6 +115,17 @@ export class Pupil {
     this.remark.value = remarks;
     this.stood = this.said;
     this.paint();
+  }
+
+  /** Answers and events come by two ways, and a mark that was taken back begins at its first version again. */
+  isOlder(register_version: number): boolean {
+    return register_version < this.asOf;
+  }
+
+  hasHeard(register_version: number): boolean {
+    if (register_version <= this.asOf) return true;
+    this.asOf = register_version;
+    return false;
   }
 
   /** The server has this now. */

@@ -149,9 +149,11 @@ export class Saver {
     const pupil = this.byId.get(answer.student_id);
     if (!pupil) return;
     const kept = this.own().find(({ operation }) => operation.student_id === pupil.id);
-    const { mark } = answer;
+    const { mark, register_version: version } = answer;
+    const isOlder = (version && pupil.isOlder(version)) || (mark && mark.version < pupil.baseVersion);
+    if (version) pupil.hasHeard(version);
     if (kept?.parked?.id === answer.id) this.told.left(pupil, answer);
-    else if (STORED.has(answer.outcome) && (!mark || mark.version >= pupil.baseVersion)) pupil.stored(mark);
+    else if (STORED.has(answer.outcome) && !isOlder) pupil.stored(mark);
     // given up meanwhile, or overtaken by what the page was made with
     if (!kept && pupil.touched && !this.unsaid.has(pupil) && this.page.chip.saying === 0) pupil.goBack();
   }

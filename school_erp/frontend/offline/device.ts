@@ -145,7 +145,9 @@ export class Device {
       return;
     }
     await this.refresh();
-    if (news !== "changed") for (const act of this.listeners) act(news);
+    if (news === "changed") return;
+    for (const act of this.listeners) act(news);
+    this.operations.heard(news.answered);
   }
 
   private show(): void {

@@ -105,6 +105,25 @@ test("what is taken back is said only after something that may be on its way, lo
   assert.deepEqual([next?.student_id, next?.code, next?.base_version], ["pia", "", 1]);
 });
 
+test("what is said before the page has heard of an answer stands on it all the same", async () => {
+  const school = new School();
+  const { operations } = device(async () => ({ kind: "unreachable" }));
+  const send = async (): Promise<Operation[]> => {
+    const { operations: sent } = await operations.take(10);
+    await operations.settle(school.take(sent));
+    return sent;
+  };
+  await operations.say(REGISTER, [word("pia", "P"), word("paul", "P")]);
+  const sent = await send();
+  const back: Word = { ...word("paul", "X"), said: { student_id: "paul", code: "E", remarks: "", base_version: 0 }, stands: true };
+  await operations.say(REGISTER, [word("pia", "A"), back]);
+  assert.deepEqual((await marksOf(operations)).map(({ operation }) => [operation.code, operation.base_version]), [["A", 1], ["E", 1]]);
+  operations.heard(sent.map((operation) => ({ operation, answer: school.answers.get(operation.id) as Answer })));
+  await send();
+  assert.deepEqual(school.marks.get("pia"), { code: "A", version: 2 });
+  assert.deepEqual(await marksOf(operations), []);
+});
+
 test("a thousand lines that fail at random lose nothing and double nothing", async () => {
   const school = new School();
   let seed = 7;

@@ -27,6 +27,8 @@ export interface Answer {
   outcome: "created" | "changed" | "unchanged" | "kept" | "conflict" | "rejected";
   mark: Mark | null;
   by: string;
+  // what was told of the register up to here is older
+  register_version?: number | null;
   error?: { code: string; message: string };
 }
 
@@ -80,8 +82,17 @@ export interface Word {
 
 const STORED = new Set(["created", "changed", "unchanged"]);
 
+interface Moved {
+  id: string;
+  from: number;
+  to: number;
+}
+
 /** What was marked here and is not known to be at the school; never dropped but by whoever marked. */
 export class Operations {
+  // answered, but not yet heard by the page that says the next word: by whose mark it is
+  private readonly moved = new Map<string, Moved>();
+
   constructor(
     private shelf: Shelf,
     private readonly changed: () => void,
@@ -98,11 +109,12 @@ export class Operations {
       const change: Change = { puts: [], removes: [] };
       for (const { student_id, said: word, stands, about } of words) {
         const own = rows.filter(([, kept]) => isOf(kept, register, student_id));
-        const said = stands && !own.some(([, kept]) => isOnItsWay(kept)) ? null : word;
+        const moved = this.moved.get(whose({ ...register, student_id }));
+        const said = stands && !moved && !own.some(([, kept]) => isOnItsWay(kept)) ? null : word;
         const untried = said && own.find(([, kept]) => !kept.tried);
         const goes = own.filter(([at, kept]) => (!kept.tried || kept.parked !== undefined) && at !== untried?.[0]);
         change.removes.push(...goes.map(([at]) => at));
-        if (said) change.puts.push([{ operation: made(register, said, untried?.[1]), about, tried: false }, untried?.[0]]);
+        if (said) change.puts.push([{ operation: made(register, said, untried?.[1], moved), about, tried: false }, untried?.[0]]);
       }
       return change;
     });
@@ -127,9 +139,8 @@ export class Operations {
       const gone = new Set<number>();
       for (const [at, kept] of rows) {
         const { operation } = kept;
-        const whose = `${placeOf(operation)} ${operation.student_id}`;
-        if (kept.parked || seen.has(whose) || taken.length === most) continue;
-        seen.add(whose);
+        if (kept.parked || seen.has(whose(operation)) || taken.length === most) continue;
+        seen.add(whose(operation));
         taken.push(operation);
         gone.add(at);
         if (!kept.tried) change.puts.push([{ ...kept, tried: true }, at]);
@@ -150,12 +161,20 @@ export class Operations {
         if (!answer) continue;
         const later = rows.find(([other, { operation }]) => other > at && isSameMark(operation, kept.operation));
         const isStored = STORED.has(answer.outcome);
+        if (isStored) this.moved.set(whose(kept.operation), moved(kept.operation, answer));
         if (isStored && later) change.puts.push(rebased(later, answer));
         if (isStored || later) change.removes.push(at);
         else change.puts.push([{ ...kept, parked: answer }, at]);
       }
       return change;
     });
+  }
+
+  /** The page knows now what these came to. */
+  heard(answered: Answered[]): void {
+    for (const { operation } of answered) {
+      if (this.moved.get(whose(operation))?.id === operation.id) this.moved.delete(whose(operation));
+    }
   }
 
   /** Everything goes on where it is kept better. */
@@ -185,10 +204,19 @@ function apart(rows: [number, Item][]): [Row[], SubmissionRow[]] {
   return [marks, submissions];
 }
 
-function made(register: Register, said: Said, before: Kept | undefined): Operation {
+function made(register: Register, said: Said, before: Kept | undefined, moved: Moved | undefined): Operation {
   const known = before?.operation;
-  const base_version = Math.max(said.base_version, known?.base_version ?? 0);
+  const seen = said.base_version === moved?.from ? moved.to : said.base_version;
+  const base_version = Math.max(seen, known?.base_version ?? 0);
   return { ...register, ...said, base_version, id: known?.id ?? newId(), marked_at: new Date().toISOString() };
+}
+
+function moved({ id, base_version: from }: Operation, { mark }: Answer): Moved {
+  return { id, from, to: mark?.version ?? 0 };
+}
+
+function whose(operation: Register & { student_id: string }): string {
+  return `${placeOf(operation)} ${operation.student_id}`;
 }
 
 function rebased([at, kept]: Row, { mark }: Answer): [Kept, number] {
