@@ -59,7 +59,7 @@ def _moved(page: Page, what: str) -> Row:
         f"bulk {STUDENTS}: {what}",
         f"{moved} moves seen, then the result",
         moved >= 10,
-        "the bar's value looked at in every frame",
+        "looked at in every frame; the job is one part, to which the bar goes by tenths",
     )
 
 
