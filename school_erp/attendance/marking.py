@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from school_erp.attendance.vocabulary import Outcome, Source, Status
@@ -75,6 +75,17 @@ class Mark:
     marked_by: UUID | None
     marked_at: dt.datetime
     arrived_at: dt.datetime | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As plain values, for the audit and for answers."""
+        return {
+            "status": self.status.value,
+            "code": self.code,
+            "minutes_late": self.minutes_late,
+            "remarks": self.remarks,
+            "source": self.source.name,
+            "version": self.version,
+        }
 
     def says_the_same(self, other: Mark) -> bool:
         return (self.code, self.minutes_late, self.remarks) == (

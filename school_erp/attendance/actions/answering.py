@@ -46,12 +46,7 @@ def full_counts(counts: dict[str, int]) -> dict[str, int]:
 
 def shown(mark: Mark) -> dict[str, Any]:
     return {
-        "status": mark.status.value,
-        "code": mark.code,
-        "minutes_late": mark.minutes_late,
-        "remarks": mark.remarks,
-        "source": mark.source.name,
-        "version": mark.version,
+        **mark.told(),
         "marked_by": str(mark.marked_by) if mark.marked_by else None,
         "marked_at": mark.marked_at.isoformat(),
     }

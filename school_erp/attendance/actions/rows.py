@@ -120,14 +120,7 @@ _dumps = partial(json.dumps, default=_plain)
 
 def noted(mark: Mark) -> Row:
     """A mark as the audit remembers it."""
-    said = {
-        "status": mark.status.value,
-        "code": mark.code,
-        "minutes_late": mark.minutes_late,
-        "remarks": mark.remarks,
-        "source": mark.source.name,
-        "version": mark.version,
-    }
+    said = mark.told()
     if mark.arrived_at:
         said["arrived_at"] = mark.arrived_at.isoformat()
     return said

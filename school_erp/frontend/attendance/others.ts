@@ -35,7 +35,7 @@ export function hearOthers(
     }));
     for (const { student_id, mark } of whole) {
       const pupil = byId.get(student_id);
-      if (pupil && !pupil.hasHeard(version)) take(form, pupil, mark, words);
+      if (pupil?.hear(version)) take(form, pupil, mark, words);
     }
     const { section = "", date = "", slot } = form.dataset;
     const stands = Object.fromEntries(whole.map(({ student_id, mark }) => [student_id, mark]));

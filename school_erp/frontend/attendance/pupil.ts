@@ -122,10 +122,11 @@ export class Pupil {
     return register_version < this.asOf;
   }
 
-  hasHeard(register_version: number): boolean {
-    if (register_version <= this.asOf) return true;
-    this.asOf = register_version;
-    return false;
+  /** Says whether it is news. */
+  hear(register_version: number): boolean {
+    const isNews = register_version > this.asOf;
+    if (isNews) this.asOf = register_version;
+    return isNews;
   }
 
   /** The server has this now. */

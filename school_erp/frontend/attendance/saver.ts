@@ -151,7 +151,7 @@ export class Saver {
     const kept = this.own().find(({ operation }) => operation.student_id === pupil.id);
     const { mark, register_version: version } = answer;
     const isOlder = (version && pupil.isOlder(version)) || (mark && mark.version < pupil.baseVersion);
-    if (version) pupil.hasHeard(version);
+    if (version) pupil.hear(version);
     if (kept?.parked?.id === answer.id) this.told.left(pupil, answer);
     else if (STORED.has(answer.outcome) && !isOlder) pupil.stored(mark);
     // given up meanwhile, or overtaken by what the page was made with
