@@ -37,7 +37,7 @@ USAGE = """usage: python3 dev.py COMMAND
   test [PYTEST ARGS]   all checks and tests in a throw-away place; with arguments only pytest
   coverage             the tests once more, with every branch counted
   check                lint, format, types, import order, templates, TypeScript
-  bench [NAME ...]     the measurements behind docs/performance.md
+  bench [NAME ...]     the measurements behind docs/performance.md; NAME -- ARGS for one of them
   reset [--yes]        delete the data under var/
   shell [COMMAND ...]  a shell with the servers up and the addresses set
 

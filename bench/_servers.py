@@ -55,7 +55,7 @@ class OwnServers:
         return on(self._identity.superuser_url, make_url(config.database_url).database or "")
 
     def prepare(self) -> None:
-        servers.prepare(self._identity, throwaway=True)
+        servers.prepare(self._identity, may_create_databases=True)
         migrate(self.config)
 
     def end_all(self) -> None:

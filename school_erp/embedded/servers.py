@@ -47,14 +47,25 @@ class Addresses:
     secret_key: str
 
 
-def ensure(var_dir: Path, servers: Sequence[str] = BOTH, *, throwaway: bool = False) -> Addresses:
-    """For a process started alone: what it starts ends with it."""
+def ensure(
+    var_dir: Path,
+    servers: Sequence[str] = BOTH,
+    *,
+    throwaway: bool = False,
+    may_create_databases: bool = False,
+) -> Addresses:
+    """For a process started alone: what it starts ends with it.
+
+    Where nothing lasts, the owner may make databases beside ours without being told so.
+    """
     var_dir = var_dir.resolve()
     watch = None if var_dir in _kept else take_watch(var_dir)
     if watch:
         _kept[var_dir] = _Kept(watch)
         atexit.register(release, var_dir)
         _start_for_this_process(var_dir, servers, throwaway=throwaway)
+        if "postgres" in servers:
+            prepare(identity_of(var_dir), may_create_databases=may_create_databases or throwaway)
     return addresses(_usable_identity(var_dir, servers))
 
 
@@ -71,7 +82,7 @@ def release(var_dir: Path) -> None:
     kept.watch.give_up()
 
 
-def complete(config: Config) -> Config:
+def complete(config: Config, *, may_create_databases: bool = False) -> Config:
     """The configuration with our own servers where it names none; given ones are looked at."""
     missing = missing_servers(config)
     if config.database_url:
@@ -85,7 +96,13 @@ def complete(config: Config) -> Config:
             "In production set DATABASE_URL and REDIS_URL: the servers that start by themselves "
             "are for development, tests and demonstrations."
         )
-    return fill_in(config, ensure(config.var_dir, missing, throwaway=config.testing))
+    own = ensure(
+        config.var_dir,
+        missing,
+        throwaway=config.testing,
+        may_create_databases=may_create_databases,
+    )
+    return fill_in(config, own)
 
 
 def missing_servers(config: Config) -> list[str]:
@@ -120,8 +137,8 @@ def programs(var_dir: Path, servers: Sequence[str], *, throwaway: bool = False) 
     return [_MODULES[it].program(var_dir, identity, throwaway=throwaway) for it in servers]
 
 
-def prepare(identity: Identity, *, throwaway: bool = False) -> None:
-    make_roles(identity, may_create_databases=throwaway)
+def prepare(identity: Identity, *, may_create_databases: bool = False) -> None:
+    make_roles(identity, may_create_databases=may_create_databases)
 
 
 def answers(identity: Identity, server: str) -> bool:
@@ -139,8 +156,6 @@ def _start_for_this_process(var_dir: Path, servers: Sequence[str], *, throwaway:
     identity = identity_of(var_dir)
     for server in servers:
         wait_until(partial(answers, identity, server), f"{server} did not start; see {logs}.")
-    if "postgres" in servers:
-        prepare(identity, throwaway=throwaway)
 
 
 def _usable_identity(var_dir: Path, servers: Sequence[str]) -> Identity:

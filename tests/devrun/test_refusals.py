@@ -78,6 +78,14 @@ def test_a_measurement_nobody_wrote(workbench: Workbench) -> None:
     assert refusal(workbench("bench", "lunch")).startswith("bench/ has no lunch; it has ")
 
 
+@pytest.mark.parametrize("names", [(), ("marking", "sockets")])
+def test_arguments_for_no_measurement_in_particular(
+    workbench: Workbench, names: tuple[str, ...]
+) -> None:
+    said = refusal(workbench("bench", *names, "--", "8"))
+    assert said.startswith("Name one measurement before --")
+
+
 def test_deleting_data_without_being_sure(workbench: Workbench, place: Path) -> None:
     (place / "var" / "postgres").mkdir(parents=True)
     process = workbench("reset")
@@ -94,8 +102,20 @@ def test_deleting_data_that_are_in_use(workbench: Workbench, place: Path) -> Non
     watch.give_up()
 
 
+def test_deleting_data_beside_which_something_is_measured(
+    workbench: Workbench, place: Path
+) -> None:
+    (place / "var" / "postgres").mkdir(parents=True)
+    watch = take_watch(place / "var" / "bench")
+    assert watch is not None
+    assert f"{place}/var/bench is in use by process" in refusal(workbench("reset", "--yes"))
+    assert (place / "var" / "postgres").exists()
+    watch.give_up()
+
+
 def test_reset_deletes_what_is_ours_and_nothing_else(workbench: Workbench, place: Path) -> None:
     (place / "var" / "postgres").mkdir(parents=True)
+    (place / "var" / "bench" / "postgres").mkdir(parents=True)
     (place / "var" / "embedded.json").touch()
     (place / "var" / "notes.txt").touch()
     assert workbench("reset", "--yes").wait(90) == 0

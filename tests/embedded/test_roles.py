@@ -77,7 +77,7 @@ def test_preparing_again_changes_nothing_and_takes_back_what_was_granted(
 ) -> None:
     with psycopg.connect(identity.superuser_url, autocommit=True) as connection:
         connection.execute("ALTER ROLE school_erp_app BYPASSRLS CREATEDB")
-    servers.prepare(identity, throwaway=True)
+    servers.prepare(identity)
     with psycopg.connect(identity.database_url) as connection:
         rights = connection.execute(
             "SELECT rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user"
