@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 
+from school_erp.academics.queries.weeks import in_its_week
 from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.vocabulary import RegisterState
 from school_erp.core.clock import local_now
@@ -19,7 +20,7 @@ from school_erp.people.queries.names import name_in_sql
 
 # What is to be taken on a day: homerooms by session, or lessons by the timetable. Nothing on a
 # closed day, outside the terms, or for a class without students.
-DUE = """
+DUE = f"""
     SELECT s.id AS section_id, s.name, s.grade, slots.slot, slots.slot_name, slots.starts_at,
            slots.room
     FROM school JOIN attendance_settings rules ON rules.school_id = school.id
@@ -38,10 +39,7 @@ DUE = """
         WHERE rules.attendance_mode = 'PERIOD' AND t.school_id = s.school_id
           AND t.section_id = s.id AND t.weekday = extract(isodow FROM CAST(:day AS date))
           AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
-          AND (t.weeks = 'every' OR t.weeks =
-               CASE WHEN (date_trunc('week', CAST(:day AS date))::date
-                          - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
-                    THEN 'a' ELSE 'b' END)
+          AND {in_its_week("t", "CAST(:day AS date)", "y")}
     ) AS slots ON true
     WHERE school.id = :school
       AND extract(isodow FROM CAST(:day AS date)) = ANY(school.weekdays)
@@ -53,7 +51,7 @@ DUE = """
                       AND t.kind = 'term' AND :day BETWEEN t.starts_on AND t.ends_on))
       AND EXISTS (SELECT 1 FROM enrolment e WHERE e.school_id = s.school_id
                   AND e.section_id = s.id AND e.role = 'student' AND e.starts_on <= :day
-                  AND (e.ends_on IS NULL OR e.ends_on >= :day))"""
+                  AND (e.ends_on IS NULL OR e.ends_on >= :day))"""  # noqa: S608 - our own constant
 
 _open_due = text(
     f"""

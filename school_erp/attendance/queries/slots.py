@@ -8,12 +8,13 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import text
 
+from school_erp.academics.queries.weeks import in_its_week
 from school_erp.core.clock import local_now
 from school_erp.core.errors import invalid
 from school_erp.extensions import db
 
 # the latest that has begun, or else the first of the day
-_due = text("""
+_due = text(f"""
     SELECT begun.slot FROM (
         SELECT 1 AS slot, s.morning_at AS starts_at FROM attendance_settings s
         WHERE s.school_id = :school AND s.attendance_mode = 'DAILY'
@@ -26,13 +27,16 @@ _due = text("""
          AND t.section_id = CAST(:section AS uuid)
          AND t.weekday = extract(isodow FROM CAST(:day AS date))
          AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
+        JOIN section c ON c.school_id = t.school_id AND c.id = t.section_id
+        JOIN academic_session y ON y.school_id = c.school_id AND y.id = c.academic_session_id
+         AND {in_its_week("t", "CAST(:day AS date)", "y")}
         JOIN period p ON p.school_id = t.school_id AND p.slot = t.slot
         WHERE s.school_id = :school AND s.attendance_mode = 'PERIOD'
     ) AS begun
     ORDER BY begun.starts_at <= :at DESC,
              CASE WHEN begun.starts_at <= :at THEN begun.starts_at END DESC NULLS LAST,
              begun.starts_at
-    LIMIT 1""")
+    LIMIT 1""")  # noqa: S608 - the part put in is our own constant
 
 _zone = text("SELECT timezone FROM school WHERE id = :school")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from school_erp.academics.queries.weeks import in_its_week
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 
@@ -28,7 +29,7 @@ _sections = text("""
       AND (lower(s.name) = ANY(CAST(:names AS text[])) OR s.id = ANY(CAST(:ids AS uuid[])))
     ORDER BY s.active DESC, s.id""")
 
-_classes = text("""
+_classes = text(f"""
     SELECT DISTINCT ON (w.number) w.number, e.section_id
     FROM unnest(CAST(:numbers AS integer[]), CAST(:students AS uuid[]), CAST(:days AS date[]),
                 CAST(:slots AS integer[])) AS w (number, student_id, day, slot)
@@ -44,11 +45,8 @@ _classes = text("""
               WHERE t.school_id = s.school_id AND t.section_id = s.id AND t.slot = w.slot
                 AND t.weekday = extract(isodow FROM w.day) AND t.starts_on <= w.day
                 AND (t.ends_on IS NULL OR t.ends_on >= w.day)
-                AND (t.weeks = 'every' OR t.weeks =
-                     CASE WHEN (date_trunc('week', w.day)::date
-                                - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
-                          THEN 'a' ELSE 'b' END))
-    ORDER BY w.number, s.active DESC, e.starts_on DESC, s.id""")
+                AND {in_its_week("t", "w.day", "y")})
+    ORDER BY w.number, s.active DESC, e.starts_on DESC, s.id""")  # noqa: S608 - our own constant
 
 
 @dataclass(frozen=True, slots=True)

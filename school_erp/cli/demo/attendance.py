@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from school_erp.academics.queries.weeks import in_its_week
 from school_erp.attendance.actions.founding import found_attendance
 from school_erp.attendance.models import AttendanceSettings, Register
 from school_erp.attendance.vocabulary import Mode
@@ -23,7 +24,7 @@ from school_erp.extensions import db
 # lessons are six times as many as days, so their history is shorter
 WEEKS_BACK = {Kind.PRIMARY: 11, Kind.SECONDARY: 2}
 
-_registers = text("""
+_registers = text(f"""
     INSERT INTO register (school_id, section_id, date, slot, state, taken_by, taken_at, version)
     SELECT s.school_id, s.id, day.date, slots.slot, 'submitted', teacher.person_id,
            least((day.date + slots.starts_at) AT TIME ZONE school.timezone
@@ -52,10 +53,7 @@ _registers = text("""
         WHERE rules.attendance_mode = 'PERIOD' AND t.school_id = s.school_id
           AND t.section_id = s.id AND t.weekday = extract(isodow FROM day.date)
           AND t.starts_on <= day.date AND (t.ends_on IS NULL OR t.ends_on >= day.date)
-          AND (t.weeks = 'every' OR t.weeks =
-               CASE WHEN (date_trunc('week', day.date)::date
-                          - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
-                    THEN 'a' ELSE 'b' END)) AS slots
+          AND {in_its_week("t", "day.date", "y")}) AS slots
     LEFT JOIN LATERAL (
         SELECT e.person_id FROM enrolment e
         WHERE e.school_id = s.school_id AND e.section_id = s.id AND e.role = 'teacher'
@@ -63,7 +61,7 @@ _registers = text("""
         ORDER BY e.person_id LIMIT 1) AS teacher ON true
     WHERE school.id = :school
       AND (NOT :partly OR slots.slot = 1 AND ascii(right(s.name, 1)) % 3 > 0)
-    ON CONFLICT DO NOTHING""")
+    ON CONFLICT DO NOTHING""")  # noqa: S608 - the part put in is our own constant
 
 # one in twenty is away often; most who are away are ill, and for the whole day
 _marks = text("""
