@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from school_erp.academics.access import family_of, one_of, sections_taught, teaches
 from school_erp.academics.models import Enrolment, Section
+from school_erp.attendance.errors import REFUSALS, MarkingRefused
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode, Register
 from school_erp.attendance.queries.ground import (
@@ -152,10 +153,13 @@ def register_at(place: Place, section_id: UUID) -> Register:
 
 
 def register_to_change(actor: Actor, place: Place, section_id: UUID) -> Register:
-    """The same, opened and held until the transaction ends."""
-    register_for(actor, place, section_id)
-    lock_registers(place, [section_id])
+    """The same, opened and held until the transaction ends. A day without school opens none."""
+    _section, rules = class_for(actor, place, section_id)
     key = (place.school_id, section_id, place.day, place.slot)
+    fault = rules.no_school
+    if fault and db.session.get(Register, key) is None:
+        raise MarkingRefused(REFUSALS[fault], code=fault.value)
+    lock_registers(place, [section_id])
     return db.session.get_one(Register, key, populate_existing=True)
 
 

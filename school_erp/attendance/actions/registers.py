@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from school_erp.attendance.actions.auditing import note
-from school_erp.attendance.errors import ReasonNeeded, RegisterLocked
+from school_erp.attendance.errors import REFUSALS, MarkingRefused, ReasonNeeded, RegisterLocked
 from school_erp.attendance.events import (
     CLASS,
     REGISTER_LOCKED,
@@ -15,8 +15,10 @@ from school_erp.attendance.events import (
 from school_erp.attendance.happenings import RegisterReopened
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import Register
+from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.queries.rulebook import rulebook_for
 from school_erp.attendance.vocabulary import RegisterState
-from school_erp.core.clock import now
+from school_erp.core.clock import now, today_in
 from school_erp.core.errors import Conflict
 from school_erp.core.happenings import tell
 from school_erp.realtime.announcing import announce
@@ -29,13 +31,18 @@ _ANNOUNCED_AS = {
 }
 
 
-def submit_register(
-    register: Register, marker: Marker, *, device_time: dt.datetime | None = None
-) -> None:
-    """Said to be complete. Again is the same."""
+def submit_register(register: Register, marker: Marker) -> None:
+    """Said to be complete, on a day that may be marked. Again is the same."""
     _refuse_locked(register)
     if register.state == RegisterState.SUBMITTED:
         return
+    _refuse_day(register, marker)
+    complete_register(register, marker)
+
+
+def complete_register(
+    register: Register, marker: Marker, *, device_time: dt.datetime | None = None
+) -> None:
     register.taken_by = register.taken_by or marker.person_id
     register.taken_at = register.taken_at or now()
     _move(register, RegisterState.SUBMITTED, marker, device_time=device_time)
@@ -67,6 +74,14 @@ def unlock_register(register: Register, marker: Marker, reason: str) -> None:
 def _refuse_locked(register: Register) -> None:
     if register.state == RegisterState.LOCKED:
         raise RegisterLocked
+
+
+def _refuse_day(register: Register, marker: Marker) -> None:
+    rules = rulebook_for(Place(register.school_id, register.date, register.slot))
+    today = today_in(rules.timezone)
+    fault = rules.fault_of(register.date, today, in_office=marker.in_office)
+    if fault:
+        raise MarkingRefused(REFUSALS[fault], code=fault.value)
 
 
 def _move(

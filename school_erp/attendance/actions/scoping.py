@@ -64,12 +64,10 @@ def marking_of(asked: ScopeMarking) -> Marking:
 def _refuse_day(asked: ScopeMarking, rules: Rulebook) -> None:
     """Said once of the day, not of each student."""
     today, day = today_in(rules.timezone), asked.place.day
-    window = rules.window.fault(day, today, in_office=asked.marker.in_office)
-    closed = "closed_day" if rules.closed_because is not None else None
-    fault = window or closed or (None if rules.in_session else "no_session")
+    fault = rules.fault_of(day, today, in_office=asked.marker.in_office)
     if fault:
-        sentence = REFUSALS[str(fault)]
-        raise MarkingRefused(sentence, code=str(fault), fields={"date": [sentence]})
+        sentence = REFUSALS[fault]
+        raise MarkingRefused(sentence, code=fault.value, fields={"date": [sentence]})
 
 
 def _refuse_classes(asked: ScopeMarking) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from school_erp.attendance.actions.registers import submit_register
+from school_erp.attendance.actions.registers import complete_register
 from school_erp.attendance.errors import refusal
 from school_erp.attendance.marking import Mark, Marker, Refusal
 from school_erp.attendance.models import Register
@@ -45,7 +45,7 @@ def submit_as_counted(
         others = [each.mark for each in students if each.mark and not _is_by(marker, each.mark)]
         last = max(others, key=lambda mark: mark.marked_at, default=None)
         return Submitted(Outcome.CONFLICT, stands, last)
-    submit_register(register, marker, device_time=said_at)
+    complete_register(register, marker, device_time=said_at)
     return Submitted(Outcome.CHANGED, stands)
 
 
@@ -55,7 +55,7 @@ def _fault(register: Register, place: Place, marker: Marker, said_at: dt.datetim
     rules = rulebook_for(place)
     moment = judged_on(said_at, now(), rules.window.offline_grace_hours)
     today = moment.astimezone(ZoneInfo(rules.timezone)).date()
-    fault = rules.window.fault(place.day, today, in_office=marker.in_office)
+    fault = rules.fault_of(place.day, today, in_office=marker.in_office)
     return fault.value if fault else None
 
 

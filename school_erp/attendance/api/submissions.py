@@ -7,7 +7,7 @@ from typing import Any
 
 from school_erp.attendance.access import marker_of, register_to_change
 from school_erp.attendance.actions.submitting import Submitted, submit_as_counted
-from school_erp.attendance.errors import refusal
+from school_erp.attendance.errors import MarkingRefused, refusal
 from school_erp.attendance.marking import Refusal
 from school_erp.attendance.queries.around import names_of
 from school_erp.attendance.queries.ground import Place
@@ -44,6 +44,8 @@ def _submit(actor: Actor, said: Said) -> Submitted:
         return _rejected("not_your_class")
     except NotFound:
         return _rejected("unknown_slot")
+    except MarkingRefused as refused:
+        return _rejected(refused.code)
     return submit_as_counted(register, marker_of(actor), said["counts"], said["submitted_at"])
 
 

@@ -22,6 +22,7 @@ from school_erp.attendance.queries.roster import StudentInRegister
 from school_erp.attendance.queries.rulebook import Rulebook
 from school_erp.attendance.reading import counts_of, students_in
 from school_erp.attendance.rules.codes import Code
+from school_erp.attendance.rules.dates import DateFault
 from school_erp.attendance.rules.offering import Offer, offer_to
 from school_erp.attendance.vocabulary import Mode, RegisterState
 from school_erp.core.access import Actor
@@ -154,16 +155,12 @@ def _closed_because(
     register: Register, section: SectionGround, rules: Rulebook, marker: Marker, on: dt.date
 ) -> str:
     """A sentence where nothing may be marked here now; nothing where it may."""
-    fault = rules.window.fault(register.date, on, in_office=marker.in_office)
     if register.state == RegisterState.LOCKED:
         return str(REFUSALS["register_locked"])
-    if fault is not None:
-        return str(REFUSALS[fault.value])
-    if rules.closed_because is not None:
-        return str(REFUSALS["closed_day"])
-    if not (rules.in_session and section.in_session):
-        return str(REFUSALS["no_session"])
-    return ""
+    fault = rules.fault_of(register.date, on, in_office=marker.in_office)
+    if fault is None and not section.in_session:
+        fault = DateFault.NO_SESSION
+    return str(REFUSALS[fault]) if fault else ""
 
 
 def _opens_on(rules: Rulebook, day: dt.date, today: dt.date) -> dt.date:

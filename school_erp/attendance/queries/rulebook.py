@@ -14,7 +14,7 @@ from sqlalchemy import text
 from school_erp.attendance.errors import NotSetUp
 from school_erp.attendance.queries.ground import Place, SectionGround, code_of
 from school_erp.attendance.rules.codes import CodeSet
-from school_erp.attendance.rules.dates import Window
+from school_erp.attendance.rules.dates import DateFault, Window
 from school_erp.attendance.rules.messages import MessageRules
 from school_erp.attendance.vocabulary import DailyRule, Mode
 from school_erp.extensions import db
@@ -62,6 +62,17 @@ class Rulebook:
     codes: CodeSet
     closed_because: str | None
     in_session: bool
+
+    @property
+    def no_school(self) -> DateFault | None:
+        """Why no class has a register on this day; nothing where they have."""
+        if self.closed_because is not None:
+            return DateFault.CLOSED
+        return None if self.in_session else DateFault.NO_SESSION
+
+    def fault_of(self, day: dt.date, today: dt.date, *, in_office: bool) -> DateFault | None:
+        """What stands against marking on this day, whoever it is about."""
+        return self.window.fault(day, today, in_office=in_office) or self.no_school
 
     def has_slot(self, slot: int, section: SectionGround) -> bool:
         """By day a homeroom has its sessions; by period a class has its lessons."""
