@@ -104,6 +104,14 @@ class CodeInUse(Conflict):
     message = _("Marks use this code, so it cannot be deleted. Give it a last day instead.")
 
 
+class CodeGiven(Conflict):
+    code = "code_given"
+    message = _(
+        "The settings give this code to whoever is missing when a session ends: "
+        "choose another there first."
+    )
+
+
 class TrailFromElsewhere(Conflict):
     code = "trail_from_elsewhere"
     message = _(

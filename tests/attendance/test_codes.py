@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -232,3 +233,40 @@ def test_the_office_works_with_codes_on_pages(as_: As, pia_was_absent: World, ap
     assert ada.post(f"{unused}/delete").headers["Location"] == "/attendance/codes"
     with app.app_context(), acting_for(pia_was_absent.school_id):
         assert db.session.scalar(text("SELECT count(*) FROM attendance_code")) == 4
+
+
+def test_the_code_given_when_sessions_end_goes_on_until_another_is_chosen(
+    as_: As, founded: World, count: Count
+) -> None:
+    ada = as_("ada")
+    settings = "/api/v1/school/attendance/settings"
+    assert ada.patch(settings, json={"session_end_code": "E"}).status_code == 200
+    noted = count("attendance_audit_log")
+    given = f"{URL}/{named(ada, 'E')['id']}"
+    tomorrow = (founded.today + DAY).isoformat()
+    for refused in (
+        ada.delete(given),
+        ada.patch(given, json={"ends_on": tomorrow}),
+        ada.patch(given, json={"code": "EX"}),
+    ):
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "code_given")
+    assert ada.patch(given, json={"label": "Missed the end"}).status_code == 200
+    assert count("attendance_audit_log") == noted + 1
+    assert ada.patch(settings, json={"session_end_code": "A"}).status_code == 200
+    assert ada.patch(given, json={"ends_on": tomorrow}).status_code == 200
+    assert ada.delete(given).status_code == 204
+
+
+def test_a_code_that_an_absence_told_ahead_suggests_is_not_deleted(
+    as_: As, founded: World, owner: psycopg.Connection[Any]
+) -> None:
+    ada = as_("ada")
+    owner.execute(
+        "INSERT INTO announced_absence (school_id, student_id, date, slot, announced_by, code)"
+        " VALUES (%s, %s, %s, 0, gen_random_uuid(), 'E')",
+        [founded.school_id, founded.pia, founded.today + 7 * DAY],
+    )
+    refused = ada.delete(f"{URL}/{named(ada, 'E')['id']}")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "code_in_use")
+    assert "told ahead" in refused.get_json()["error"]["message"]
+    assert named(ada, "E")["label"] == "Excused"

@@ -8,11 +8,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from school_erp.attendance.actions.auditing import note
-from school_erp.attendance.errors import CodeInUse, NotSetUp
+from school_erp.attendance.errors import CodeGiven, CodeInUse, NotSetUp
 from school_erp.attendance.events import SETTINGS_CHANGED
 from school_erp.attendance.marking import Marker
 from school_erp.attendance.models import AttendanceCode
-from school_erp.attendance.queries.codes import last_use_of, one_editor_at_a_time, overlapping
+from school_erp.attendance.queries.codes import (
+    is_expected,
+    is_given_at_the_end,
+    last_use_of,
+    one_editor_at_a_time,
+    overlapping,
+)
 from school_erp.core.errors import invalid
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import current_school_id
@@ -54,6 +60,8 @@ def change_code(code: AttendanceCode, marker: Marker, changes: dict[str, Any]) -
     differing = {name: value for name, value in changes.items() if value != getattr(code, name)}
     if not differing:
         return code
+    if "code" in differing or differing.get("ends_on") is not None:
+        _refuse_while_given(code)
     last_use = last_use_of(code)
     if last_use is not None:
         _refuse_unhistoric(differing, last_use)
@@ -70,6 +78,11 @@ def delete_code(code: AttendanceCode, marker: Marker, reason: str = "") -> None:
     _hold()
     if last_use_of(code) is not None:
         raise CodeInUse
+    if is_expected(code):
+        raise CodeInUse(
+            _("Absences told ahead use this code, so it cannot be deleted. Give it a last day.")
+        )
+    _refuse_while_given(code)
     before = noted(code)
     db.session.delete(code)
     db.session.flush()
@@ -124,6 +137,11 @@ def _refuse_unhistoric(changes: dict[str, Any], last_use: dt.date) -> None:
         )
     if starts_on is not None and not any(name in changes for name in MEANING):
         raise invalid("starts_on", _("Marks use this code, so its first day stays."))
+
+
+def _refuse_while_given(code: AttendanceCode) -> None:
+    if is_given_at_the_end(code):
+        raise CodeGiven
 
 
 def _refuse_bad_dates(code: AttendanceCode) -> None:

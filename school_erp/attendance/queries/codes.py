@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
@@ -21,6 +22,20 @@ _last_use = text("""
         WHERE school_id = :school AND code = :code AND date >= :starts_on
           AND (CAST(:ends_on AS date) IS NULL OR date <= :ends_on)) AS used""")
 
+_expected = text("""
+    SELECT EXISTS (
+        SELECT FROM announced_absence
+        WHERE school_id = :school AND code = :code AND date >= :starts_on
+          AND (CAST(:ends_on AS date) IS NULL OR date <= :ends_on))""")
+
+# what is given to whoever is missing at the end, and goes on under no other entry
+_given_at_the_end = text("""
+    SELECT EXISTS (
+        SELECT FROM attendance_settings WHERE school_id = :school AND session_end_code = :code)
+    AND NOT EXISTS (
+        SELECT FROM attendance_code
+        WHERE school_id = :school AND code = :code AND id <> :id AND ends_on IS NULL)""")
+
 _one_at_a_time = text(
     "SELECT 1 FROM attendance_settings WHERE school_id = :school FOR NO KEY UPDATE"
 )
@@ -36,14 +51,28 @@ def codes_from(day: dt.date | None) -> Sequence[AttendanceCode]:
 
 
 def last_use_of(code: AttendanceCode) -> dt.date | None:
-    asked = {
+    found: dt.date | None = db.session.scalar(_last_use, _days_of(code))
+    return found
+
+
+def is_expected(code: AttendanceCode) -> bool:
+    """Whether an absence told ahead suggests it to a register."""
+    return bool(db.session.scalar(_expected, _days_of(code)))
+
+
+def is_given_at_the_end(code: AttendanceCode) -> bool:
+    """Whether the settings give it when a session ends, and only this entry holds for good."""
+    asked = {"school": code.school_id, "code": code.code, "id": code.id}
+    return bool(db.session.scalar(_given_at_the_end, asked))
+
+
+def _days_of(code: AttendanceCode) -> dict[str, Any]:
+    return {
         "school": code.school_id,
         "code": code.code,
         "starts_on": code.starts_on,
         "ends_on": code.ends_on,
     }
-    found: dt.date | None = db.session.scalar(_last_use, asked)
-    return found
 
 
 def overlapping(
