@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.world import Caller, World
 
@@ -98,6 +99,38 @@ def test_a_change_counts_at_once_for_the_next_mark(as_: As, founded: World) -> N
     assert tom.post("/api/v1/school/attendance", json=marking).status_code == 422
     assert as_("ada").patch(URL, json={"backdate_days": 3}).status_code == 200
     assert tom.post("/api/v1/school/attendance", json=marking).status_code == 202
+
+
+def test_every_process_goes_by_a_change_at_once(
+    as_: As, another_app: Callable[..., Flask], founded: World
+) -> None:
+    """Also one that has marked by the old rules already."""
+    ada, tom = as_("ada"), Caller(another_app(), founded, "tom")
+    tomorrow = founded.today.fromordinal(founded.today.toordinal() + 1)
+    plan = f"/api/v1/school/attendance/marks/{founded.pia}/{tomorrow}/1"
+
+    def fault(**said: str) -> str | None:
+        answer = tom.patch(plan, json=said).get_json()
+        code: str | None = answer["error"]["code"] if "error" in answer else None
+        return code
+
+    assert fault(code="D") == "future_date"
+    assert ada.patch(URL, json={"allow_future_date": True}).status_code == 200
+    assert fault(code="D") == "unknown_code"
+    code = {
+        "code": "D",
+        "label": "Dentist",
+        "status": "EXCUSED",
+        "statistical_class": "authorised",
+        "roles": ["teacher"],
+    }
+    added = ada.post("/api/v1/school/attendance/codes", json=code).get_json()
+    assert fault(code="D") == "not_in_advance"
+    change = {"allowed_in_advance": True}
+    ada.patch(f"/api/v1/school/attendance/codes/{added['id']}", json=change)
+    assert fault(code="D") is None
+    assert ada.patch(URL, json={"allow_future_date": False}).status_code == 200
+    assert fault(status="PRESENT") == "future_date"
 
 
 def test_saving_the_same_again_changes_nothing(as_: As, founded: World, count: Count) -> None:

@@ -1,0 +1,156 @@
+"""A register through its day, and who takes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+import time_machine
+
+from tests.world import TIMEZONE, Caller, World
+
+As = Callable[..., Caller]
+URL = "/api/v1/school/attendance"
+
+
+@pytest.fixture
+def at_nine(founded: World, change: Callable[..., None]) -> Callable[[int, int], Any]:
+    """School begins at nine; `at_nine(9, 16)` is that moment of today."""
+    change("attendance_settings", morning_at="09:00", overdue_after_minutes=15)
+
+    def at(hour: int, minute: int) -> time_machine.travel:
+        moment = dt.datetime.combine(founded.today, dt.time(hour, minute), ZoneInfo(TIMEZONE))
+        return time_machine.travel(moment, tick=False)
+
+    return at
+
+
+def place_of(world: World) -> str:
+    return f"{URL}/registers/{world.homeroom_7a}/{world.today.isoformat()}/1"
+
+
+def told(caller: Caller, **asked: str) -> dict[str, dict[str, Any]]:
+    found = caller.get(f"{URL}/registers", query_string=asked).get_json()["items"]
+    return {register["name"]: register for register in found}
+
+
+def mark_pia(caller: Caller, status: str, **said: Any) -> Any:
+    world = caller.world
+    mark = f"{URL}/marks/{world.pia}/{world.today.isoformat()}/1"
+    return caller.patch(mark, json={"status": status, **said})
+
+
+def test_a_register_is_coming_due_overdue_open_submitted_and_locked(
+    as_: As, founded: World, at_nine: Callable[[int, int], Any]
+) -> None:
+    place = place_of(founded)
+
+    def is_now(state: str) -> None:
+        olive = as_("olive")
+        assert told(olive)["7A"]["state"] == state
+        assert "7A" in told(olive, state=state)
+        for other in {"coming", "due", "overdue", "open", "submitted", "locked"} - {state}:
+            assert "7A" not in told(olive, state=other)
+
+    for hour, minute, state in ((8, 59, "coming"), (9, 0, "due"), (9, 14, "due")):
+        with at_nine(hour, minute):
+            is_now(state)
+    with at_nine(9, 15):
+        is_now("overdue")
+        assert mark_pia(as_("tom"), "PRESENT").status_code == 200
+        is_now("open")
+        assert as_("tom").put(f"{place}/submission", json={}).status_code == 200
+        is_now("submitted")
+        assert as_("olive").put(f"{place}/lock", json={}).status_code == 200
+        is_now("locked")
+        assert told(as_("olive"))["7B"]["state"] == "overdue", "nobody has taken it, and it shows"
+        assert list(told(as_("olive"), section_id=str(founded.homeroom_7b))) == ["7B"]
+
+
+def test_the_taker_is_whoever_took_it_first(as_: As, founded: World) -> None:
+    assert mark_pia(as_("cora"), "PRESENT").status_code == 200
+    assert mark_pia(as_("tom"), "LATE").status_code == 200
+    assert as_("tom").put(f"{place_of(founded)}/submission", json={}).status_code == 200
+    register = told(as_("olive"))["7A"]
+    assert (register["taken_by"], register["state"]) == ("Cora Cole", "submitted")
+    assert register["taken_at"] is not None
+
+
+def test_a_cover_is_for_one_class_one_day_and_its_own_lesson(
+    as_: As, founded: World, owner: psycopg.Connection[Any], change: Callable[..., None]
+) -> None:
+    cora = as_("cora")
+    assert list(told(cora)) == ["7A"]
+    owner.execute("UPDATE cover SET slot = 2")
+    assert list(told(cora)) == []
+    assert cora.get(place_of(founded)).status_code == 403
+    refused = mark_pia(cora, "PRESENT")
+    assert refused.get_json()["error"]["code"] == "not_your_class"
+    change("attendance_settings", daily_sessions=2)
+    found = cora.get(f"{URL}/registers").get_json()["items"]
+    assert [(register["name"], register["slot"]) for register in found] == [("7A", 2)]
+    owner.execute("UPDATE cover SET slot = NULL, date = date + 1")
+    assert list(told(cora)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ({"status": "PRESENT"}, ("PRESENT", "P", None, "")),
+        ({"status": "ABSENT", "remarks": "no word yet"}, ("ABSENT", "A", None, "no word yet")),
+        (
+            {"status": "LATE", "minutes_late": 12, "remarks": "bus"},
+            ("LATE", "L", 12, "bus"),
+        ),
+        ({"status": "EXCUSED", "remarks": "dentist"}, ("EXCUSED", "E", None, "dentist")),
+    ],
+)
+def test_each_status_is_stored_with_what_was_said_of_it(
+    as_: As, founded: World, owner: psycopg.Connection[Any], said: dict[str, Any], stored: Any
+) -> None:
+    answer = mark_pia(as_("tom"), **said)
+    assert (answer.status_code, answer.get_json()["outcome"]) == (200, "created")
+    found = "SELECT status, code, minutes_late, remarks FROM student_attendance"
+    assert owner.execute(found).fetchall() == [stored]
+
+
+def test_a_stale_correction_is_answered_with_what_stands_and_changes_nothing(
+    as_: As, founded: World, owner: psycopg.Connection[Any]
+) -> None:
+    assert mark_pia(as_("tom"), "PRESENT").status_code == 200
+    assert mark_pia(as_("cora"), "ABSENT", base_version=1).status_code == 200
+    stale = mark_pia(as_("tom"), "LATE", base_version=1).get_json()
+    assert (stale["outcome"], stale["mark"]["code"], stale["mark"]["version"]) == (
+        "conflict",
+        "A",
+        2,
+    )
+    marks = owner.execute("SELECT code, version FROM student_attendance").fetchall()
+    assert marks == [("A", 2)]
+
+
+def test_nobody_is_corrected_where_they_cannot_be(
+    as_: As, founded: World, elsewhere: World, count: Callable[[str], int]
+) -> None:
+    tom, day = as_("tom"), founded.today
+
+    def refused(caller: Caller, student: object, on: dt.date, slot: int = 1) -> tuple[int, str]:
+        mark = f"{URL}/marks/{student}/{on.isoformat()}/{slot}"
+        answer = caller.patch(mark, json={"status": "PRESENT"})
+        return answer.status_code, answer.get_json()["error"]["code"]
+
+    week = dt.timedelta(days=7)
+    assert refused(tom, founded.pia, day + week) == (422, "future_date")
+    assert refused(tom, founded.pia, day - week) == (422, "outside_window")
+    assert refused(tom, founded.pia, day, slot=2) == (422, "unknown_slot")
+    assert refused(as_("tara"), founded.pia, day) == (422, "not_your_class")
+    for nobody in (elsewhere.pia, founded.gwen, founded.year):
+        assert refused(as_("olive"), nobody, day) == (404, "not_found")
+    assert as_("olive").put(f"{place_of(founded)}/lock", json={}).status_code == 200
+    assert refused(tom, founded.pia, day) == (422, "register_locked")
+    assert refused(as_("olive"), founded.pia, day) == (422, "register_locked")
+    assert (count("student_attendance"), count("attendance_audit_log")) == (0, 1)
