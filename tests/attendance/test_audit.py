@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from school_erp.core.clock import now
+from school_erp.core.ids import new_id
 from tests.world import Caller, World
 
 As = Callable[..., Caller]
@@ -59,6 +62,72 @@ def test_the_office_reads_who_changed_what_when_and_why_newest_first(
     assert (correction["student"], correction["section"]) == ("Pia Park", "7A")
     assert {each["student"] for each in first} == {"Pia Park", "Paul Pavlov"}
     assert {each["actor_role"] for each in first} == {"teacher"}
+
+
+def test_an_entry_says_when_by_whose_hand_through_which_request_and_from_where(
+    as_: As, founded: World
+) -> None:
+    tom = as_("tom")
+    on_the_device = now() - dt.timedelta(minutes=3)
+    said = {
+        "id": str(new_id()),
+        "date": founded.today.isoformat(),
+        "section_id": str(founded.homeroom_7a),
+        "period": 1,
+        "student_id": str(founded.pia),
+        "status": "LATE",
+        "minutes_late": 4,
+        "remarks": "bus",
+        "base_version": 0,
+        "marked_at": on_the_device.isoformat(),
+    }
+    answer = tom.post(f"{BASE}/operations", json={"operations": [said]})
+    [entry] = items(as_("olive"))
+    assert (entry["what"], entry["student"], entry["section"]) == ("mark", "Pia Park", "7A")
+    assert (entry["date"], entry["slot"]) == (founded.today.isoformat(), 1)
+    assert entry["before"] is None
+    after = {"status": "LATE", "code": "L", "minutes_late": 4, "remarks": "bus"}
+    assert entry["after"] | after == entry["after"]
+    assert (entry["actor_id"], entry["actor_name"]) == (str(founded.tom), "Tom Tanner")
+    assert (entry["actor_role"], entry["source"]) == ("teacher", "TEACHER")
+    assert entry["request_id"] == answer.headers["X-Request-ID"]
+    assert entry["address"] == "127.0.0.1"
+    assert dt.datetime.fromisoformat(entry["device_time"]) == on_the_device
+    assert on_the_device < dt.datetime.fromisoformat(entry["at"]) <= now()
+
+
+def test_confirmations_imports_and_undoing_are_told_apart(
+    as_: As, founded: World, owner: Any, work: Callable[[str], None]
+) -> None:
+    tom, olive, day = as_("tom"), as_("olive"), founded.today.isoformat()
+    owner.execute("UPDATE attendance_settings SET daily_sessions = 2")
+    mark = f"{BASE}/marks/{founded.pia}/{day}"
+    assert olive.patch(f"{mark}/1", json={"code": "E"}).status_code == 200
+    register = f"{BASE}/registers/{founded.homeroom_7a}/{day}/2"
+    assert tom.get(register).get_json()["students"][0]["suggestion"] == "E"
+    assert len(items(olive)) == 1, "what is suggested is not noted"
+    assert tom.patch(f"{mark}/2", json={"code": "E"}).status_code == 200
+    confirmed = items(olive)[0]
+    assert (confirmed["before"], confirmed["after"]["code"], confirmed["slot"]) == (None, "E", 2)
+    assert (confirmed["actor_name"], confirmed["source"]) == ("Tom Tanner", "TEACHER")
+
+    sheet = {
+        "data": f"date,period,student,status\n{day},1,X-paul,ABSENT\n".encode(),
+        "content_type": "text/csv",
+    }
+    seen = olive.post(f"{BASE}/uploads", **sheet).get_json()
+    asked = {"dry_run": False, "fingerprint": seen["fingerprint"]}
+    job_id = olive.post(f"{BASE}/uploads", **sheet, query_string=asked).get_json()["job_id"]
+    work(job_id)
+    imported = items(olive)[0]
+    assert (imported["student"], imported["source"]) == ("Paul Pavlov", "IMPORT")
+    assert (imported["job_id"], imported["actor_name"]) == (job_id, "Olive Okafor")
+
+    undo = olive.post(f"{BASE}/jobs/{job_id}/undo", json={"reason": "Old file"}).get_json()
+    work(undo["job_id"])
+    undone = items(olive)[0]
+    assert (undone["before"]["code"], undone["after"]) == ("A", None)
+    assert (undone["job_id"], undone["reason"]) == (undo["job_id"], "Old file")
 
 
 def test_the_trail_is_narrowed_by_whom_and_what_it_concerns(as_: As, history: World) -> None:
