@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.attendance.pages.conftest import grow
 from tests.world import Caller, World
 
 As = Callable[..., Caller]
@@ -95,6 +96,60 @@ def test_a_bad_record_refuses_the_whole_request_and_names_it(
     ]
     kept = ("job", "student_attendance", "attendance_audit_log", "realtime_event")
     assert [count(table) for table in kept] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("records", [0, 5_001])
+def test_none_and_more_than_five_thousand_are_refused_in_a_sentence(
+    as_: As, founded: World, count: Count, records: int
+) -> None:
+    record = {"student_id": str(founded.pia), "status": "PRESENT"}
+    answer = as_("tom").post(URL, json=body_of(founded) | {"records": [record] * records})
+    error = answer.get_json()["error"]
+    assert (answer.status_code, error["code"], list(error["fields"])) == (
+        422,
+        "invalid",
+        ["records"],
+    )
+    [sentence] = error["fields"]["records"]
+    assert sentence == ("At most 5000 at once." if records else "This may not be empty.")
+    assert count("job") == 0
+
+
+@pytest.mark.parametrize("prefer", ["wait=1", "wait=0", "respond-async", "wait=soon"])
+def test_whoever_cannot_be_answered_in_time_is_told_where_to_look(
+    as_: As, founded: World, owner: psycopg.Connection[Any], count: Count, prefer: str
+) -> None:
+    """More than two hundred go to a worker, and here is none."""
+    grow(owner, founded, 199)
+    rows = owner.execute(
+        "SELECT person_id FROM enrolment WHERE section_id = %s AND role = 'student'",
+        [founded.homeroom_7a],
+    ).fetchall()
+    records = [{"student_id": str(each), "status": "PRESENT"} for (each,) in rows]
+    assert len(records) == 201
+    body = body_of(founded) | {"records": records}
+    answer = as_("tom").post(URL, json=body, headers={"Prefer": prefer})
+    assert answer.status_code == 202
+    assert answer.headers["Location"] == answer.get_json()["status_url"]
+    assert (count("job"), count("student_attendance")) == (1, 0)
+
+
+def test_a_class_costs_the_same_statements_however_many_are_in_it(
+    as_: As, founded: World, owner: psycopg.Connection[Any], statements: list[str]
+) -> None:
+    grow(owner, founded, 60)
+    rows = owner.execute(
+        "SELECT person_id FROM enrolment WHERE section_id = %s AND role = 'student'",
+        [founded.homeroom_7a],
+    ).fetchall()
+    pupils, tom, sent = [str(each) for (each,) in rows], as_("tom"), []
+    for some in (pupils[:1], pupils[:2], pupils[2:]):
+        records = [{"student_id": each, "status": "ABSENT"} for each in some]
+        del statements[:]
+        body = body_of(founded) | {"records": records}
+        assert tom.post(URL, json=body, headers={"Prefer": "wait=5"}).status_code == 200
+        sent.append(len(statements))
+    assert sent[1] == sent[2], sent
 
 
 def test_another_school_s_class_is_unknown(as_: As, founded: World, elsewhere: World) -> None:

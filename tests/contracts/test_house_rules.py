@@ -106,6 +106,20 @@ def test_only_the_unit_of_work_commits() -> None:
     assert committing == []
 
 
+def test_rules_know_no_database_no_request_and_no_clock() -> None:
+    rules = [*ROOT.glob("school_erp/*/rules.py"), *ROOT.glob("school_erp/*/rules/*.py")]
+    assert len(rules) > 20
+    impure = {"sqlalchemy", "flask", "redis", "rq", "extensions", "clock", "tenancy"}
+    impure |= {"models", "queries", "actions", "access"}
+    assert [
+        f"{name_of(path)}:{node.lineno} {node.module}"
+        for path in rules
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom)
+        and impure & {*(node.module or "").split("."), *(alias.name for alias in node.names)}
+    ] == []
+
+
 def test_nothing_is_emitted_without_a_room_and_only_by_realtime() -> None:
     emits = [
         (path, call)
