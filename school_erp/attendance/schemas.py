@@ -23,12 +23,22 @@ _COUNTED = {*_STATUSES, "unmarked"}
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+def _minutes_late() -> ma.fields.Integer:
+    after_close = (
+        "Of a late mark. Without a code, more than `closed_after_minutes` mean the school's code "
+        "for who came after the close, where it has one"
+    )
+    return ma.fields.Integer(
+        strict=True, validate=Range(min=0, max=600), metadata={"description": after_close}
+    )
+
+
 class RecordBody(Schema):
     student_id = ma.fields.UUID(required=True)
     status = Choice(Status)
     code = Text(most=4)
     remarks = Paragraph(most=500, blank=True)
-    minutes_late = ma.fields.Integer(strict=True, validate=Range(min=0, max=600))
+    minutes_late = _minutes_late()
     base_version = ma.fields.Integer(strict=True, validate=Range(min=0))
     marked_at = Moment()
 
@@ -142,7 +152,7 @@ class OperationsBody(Schema):
 class CorrectionBody(Schema):
     status = Choice(Status)
     code = Text(most=4)
-    minutes_late = ma.fields.Integer(strict=True, validate=Range(min=0, max=600))
+    minutes_late = _minutes_late()
     remarks = Paragraph(most=500, blank=True)
     reason = Paragraph(most=500)
     base_version = ma.fields.Integer(strict=True, validate=Range(min=0))

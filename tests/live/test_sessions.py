@@ -71,6 +71,25 @@ def test_a_late_student_is_late_by_the_minutes_since_the_beginning(
     assert (mark["status"], mark["minutes_late"]) == ("LATE", 12)
 
 
+def test_a_student_who_comes_after_the_close_is_there_and_has_missed_the_session(
+    founded: World, start: Start, as_: As, change: Change
+) -> None:
+    change("attendance_settings", late_after_minutes=5, closed_after_minutes=10)
+    code = {
+        "code": "U",
+        "label": "After the close",
+        "status": "LATE",
+        "statistical_class": "unauthorised",
+        "roles": ["teacher"],
+    }
+    assert as_("ada").post("/api/v1/school/attendance/codes", json=code).status_code == 201
+    live = start(begins_at=(now() - dt.timedelta(minutes=12)).isoformat())
+    mark = check_in(as_("pia"), live).get_json()["mark"]
+    assert (mark["status"], mark["code"], mark["minutes_late"]) == ("LATE", "U", 12)
+    stats = as_("tom").get(f"{API}/{live['id']}/stats").get_json()
+    assert stats["students_present"] == 1
+
+
 def test_what_a_teacher_marked_stands(start: Start, as_: As, founded: World) -> None:
     tom = as_("tom")
     record = {"student_id": str(founded.pia), "status": "ABSENT"}

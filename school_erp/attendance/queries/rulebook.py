@@ -112,7 +112,7 @@ def read_rules(day: dt.date, written: str) -> Rulebook:
         messages=_messages(row),
         timezone=row["timezone"],
         weekdays=tuple(row["weekdays"]),
-        codes=_codes_on(day, row["codes"] or []),
+        codes=_codes_on(day, row["codes"] or [], row["closed_after_minutes"]),
         closed_because=_closed_because(row, day),
         in_session=row["in_year"] and row["in_term"],
     )
@@ -131,8 +131,8 @@ def _messages(row: Mapping[str, Any]) -> MessageRules:
     )
 
 
-def _codes_on(day: dt.date, codes: Sequence[dict[str, Any]]) -> CodeSet:
-    return CodeSet.on(day, (code_of(code | _dates_of(code)) for code in codes))
+def _codes_on(day: dt.date, codes: Sequence[dict[str, Any]], closed_after: int) -> CodeSet:
+    return CodeSet.on(day, (code_of(code | _dates_of(code)) for code in codes), closed_after)
 
 
 def _dates_of(code: dict[str, Any]) -> dict[str, dt.date | None]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from school_erp.attendance.rules.arrival import is_after_close
 from school_erp.attendance.vocabulary import StatisticalClass, Status
 
 
@@ -37,10 +38,12 @@ class CodeSet:
     """The codes of one school in effect on one day."""
 
     by_code: dict[str, Code]
+    # how many minutes registers stay open
+    closed_after: int | None = None
 
     @classmethod
-    def on(cls, day: dt.date, codes: Iterable[Code]) -> CodeSet:
-        return cls({code.code: code for code in codes if code.holds_on(day)})
+    def on(cls, day: dt.date, codes: Iterable[Code], closed_after: int | None = None) -> CodeSet:
+        return cls({code.code: code for code in codes if code.holds_on(day)}, closed_after)
 
     def named(self, code: str) -> Code | None:
         return self.by_code.get(code)
@@ -50,6 +53,22 @@ class CodeSet:
         fitting = [code for code in self.by_code.values() if code.status is status]
         fitting.sort(key=lambda code: (not code.is_default, code.slot != slot, code.position))
         return fitting[0] if fitting else None
+
+    def after_close(self, minutes: int, role: str) -> Code | None:
+        """For who came when the register had closed, and so missed the session.
+
+        Not every school has a code for that, nor is it everybody's to use.
+        """
+        if self.closed_after is None or not is_after_close(minutes, self.closed_after):
+            return None
+        fitting = [
+            code
+            for code in self.by_code.values()
+            if code.status is Status.LATE
+            and code.statistical_class is StatisticalClass.UNAUTHORISED
+            and code.is_for(role)
+        ]
+        return min(fitting, key=lambda code: code.position, default=None)
 
 
 def fault_of_code(

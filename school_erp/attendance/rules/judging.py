@@ -128,6 +128,8 @@ def code_for(record: Record, around: Circumstances) -> Code | None:
 
 
 def proposed_mark(record: Record, around: Circumstances, code: Code, version: int) -> Mark:
+    if not record.code:
+        code = around.codes.after_close(record.minutes_late or 0, around.marker.role) or code
     return Mark(
         status=code.status,
         code=code.code,
