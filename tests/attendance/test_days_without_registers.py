@@ -1,4 +1,4 @@
-"""What nobody may mark has no register to submit or lock either."""
+"""What nobody may mark has no register to submit, reopen or lock either."""
 
 from __future__ import annotations
 
@@ -118,6 +118,18 @@ def test_a_register_taken_before_the_day_was_closed_is_still_put_in_order(
     unlocked = olive.delete(f"{place}/lock", json={"reason": "Sent home at noon"})
     assert unlocked.get_json()["state"] == "submitted"
     reopened = olive.delete(f"{place}/submission", json={"reason": "Sent home at noon"})
-    assert reopened.get_json()["state"] == "open"
-    again = olive.put(f"{place}/submission", json={})
-    assert again.get_json()["error"]["code"] == "closed_day"
+    assert reopened.get_json()["error"]["code"] == "closed_day", "nobody could submit it again"
+
+
+def test_a_register_is_reopened_for_as_long_as_it_could_be_submitted_again(
+    as_: As, founded: World, change: Callable[..., None]
+) -> None:
+    tom, olive = as_("tom"), as_("olive")
+    place = place_of(founded, founded.today - dt.timedelta(days=1))
+    assert tom.put(f"{place}/submission", json={}).status_code == 200
+    change("attendance_settings", backdate_days=0)
+    why = {"reason": "Wrong class"}
+    refused = tom.delete(f"{place}/submission", json=why)
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "outside_window")
+    assert tom.get(place).get_json()["state"] == "submitted"
+    assert olive.delete(f"{place}/submission", json=why).get_json()["state"] == "open"

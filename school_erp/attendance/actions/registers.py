@@ -54,6 +54,7 @@ def reopen_register(register: Register, marker: Marker, reason: str) -> None:
         return
     if not reason:
         raise ReasonNeeded
+    _refuse_day(register, marker)
     _move(register, RegisterState.OPEN, marker, reason)
     tell(RegisterReopened(register, marker))
 
