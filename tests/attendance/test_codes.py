@@ -270,3 +270,22 @@ def test_a_code_that_an_absence_told_ahead_suggests_is_not_deleted(
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "code_in_use")
     assert "told ahead" in refused.get_json()["error"]["message"]
     assert named(ada, "E")["label"] == "Excused"
+
+
+def test_a_code_is_used_on_its_own_days_alone(as_: As, founded: World) -> None:
+    ada, olive, today = as_("ada"), as_("olive"), founded.today
+    first, last = today - 10 * DAY, today - 5 * DAY
+    body = a_code(starts_on=first.isoformat(), ends_on=last.isoformat())
+    assert ada.post(URL, json=body).status_code == 201
+    assert "M" not in {it["code"] for it in olive.get(f"{URL}?on={today}").get_json()["items"]}
+
+    def outcome(day: dt.date) -> str:
+        mark = f"/api/v1/school/attendance/marks/{founded.pia}/{day.isoformat()}/1"
+        answer = olive.patch(mark, json={"code": "M"}).get_json()
+        said: str = answer["error"]["code"] if "error" in answer else answer["outcome"]
+        return said
+
+    days = (first - DAY, first, last, last + DAY, today)
+    assert [outcome(day) for day in days] == [
+        *("unknown_code", "created", "created", "unknown_code", "unknown_code"),
+    ]

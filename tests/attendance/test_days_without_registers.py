@@ -85,6 +85,43 @@ def test_nor_has_a_day_outside_the_terms(
     assert count("register") == 0
 
 
+def keep_shut_on_this_weekday(owner: Owner, school_id: UUID, day: dt.date) -> None:
+    owner.execute(
+        "UPDATE school SET weekdays = array_remove(weekdays, %s) WHERE id = %s",
+        [day.isoweekday(), school_id],
+    )
+
+
+def begin_tomorrow(owner: Owner, school_id: UUID, day: dt.date) -> None:
+    begin_terms(owner, school_id, day + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("shut", "code"),
+    [
+        (close, "closed_day"),
+        (keep_shut_on_this_weekday, "closed_day"),
+        (begin_tomorrow, "no_session"),
+    ],
+)
+def test_on_such_a_day_none_is_listed_and_nobody_is_marked(
+    as_: As,
+    founded: World,
+    owner: Owner,
+    count: Count,
+    shut: Callable[[Owner, UUID, dt.date], None],
+    code: str,
+) -> None:
+    olive, today = as_("olive"), founded.today
+    listed = f"{URL}/registers?on={today.isoformat()}"
+    assert len(olive.get(listed).get_json()["items"]) == 2
+    shut(owner, founded.school_id, today)
+    assert olive.get(listed).get_json()["items"] == []
+    mark = f"{URL}/marks/{founded.pia}/{today.isoformat()}/1"
+    assert olive.patch(mark, json={"status": "PRESENT"}).get_json()["error"]["code"] == code
+    assert (count("register"), count("student_attendance")) == (0, 0)
+
+
 def test_nor_does_a_page_or_a_device_submit_one(
     visiting: Callable[..., Visitor], as_: As, closed: World, count: Count
 ) -> None:

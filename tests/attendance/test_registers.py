@@ -154,3 +154,19 @@ def test_nobody_is_corrected_where_they_cannot_be(
     assert refused(tom, founded.pia, day) == (422, "register_locked")
     assert refused(as_("olive"), founded.pia, day) == (422, "register_locked")
     assert (count("student_attendance"), count("attendance_audit_log")) == (0, 1)
+
+
+def test_today_is_what_the_schools_own_clock_says(
+    as_: As, founded: World, owner: psycopg.Connection[Any]
+) -> None:
+    """At half past noon in Greenwich it is tomorrow in Auckland, all year round."""
+    tomorrow = founded.today + dt.timedelta(days=1)
+    mark = f"{URL}/marks/{founded.pia}/{tomorrow.isoformat()}/1"
+    noon = dt.datetime.combine(founded.today, dt.time(12, 30), dt.UTC)
+    with time_machine.travel(noon, tick=False):
+        early = as_("tom").patch(mark, json={"status": "PRESENT"})
+        assert early.get_json()["error"]["code"] == "future_date"
+        owner.execute("UPDATE school SET timezone = 'Pacific/Auckland'")
+        assert as_("tom").patch(mark, json={"status": "PRESENT"}).status_code == 200
+        [register, _other] = as_("olive").get(f"{URL}/registers").get_json()["items"]
+        assert (register["date"], register["name"]) == (tomorrow.isoformat(), "7A")
