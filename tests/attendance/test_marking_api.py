@@ -152,6 +152,34 @@ def test_a_class_costs_the_same_statements_however_many_are_in_it(
     assert sent[1] == sent[2], sent
 
 
+@pytest.mark.parametrize("table", ["attendance_audit_log", "realtime_event", "register"])
+@pytest.mark.parametrize("waits", [True, False])
+def test_marks_are_stored_with_all_that_belongs_to_them_or_not_at_all(
+    as_: As,
+    founded: World,
+    owner: psycopg.Connection[Any],
+    count: Count,
+    work: Work,
+    table: str,
+    waits: bool,
+) -> None:
+    tom, body = as_("tom"), body_of(founded, pia="ABSENT", paul="PRESENT")
+    job_id = "" if waits else tom.post(URL, json=body).get_json()["job_id"]
+    kept = ("student_attendance", "attendance_audit_log", "realtime_event", "message", "register")
+    before = [count(each) for each in kept]
+    owner.execute(f"ALTER TABLE {table} ADD CONSTRAINT full_up CHECK (false) NOT VALID")
+    try:
+        if waits:
+            failed = tom.post(URL, json=body, headers={"Prefer": "wait=5"})
+            assert failed.status_code == 409
+        else:
+            work(job_id)
+    finally:
+        owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT full_up")
+    assert [count(each) for each in kept] == before
+    assert count("job") == (0 if waits else 1)
+
+
 def test_another_school_s_class_is_unknown(as_: As, founded: World, elsewhere: World) -> None:
     body = {**body_of(founded, pia="PRESENT"), "section_id": str(elsewhere.homeroom_7a)}
     answer = as_("ada").post(URL, json={**body, "period": 1})

@@ -252,6 +252,13 @@ def test_the_first_visit_of_an_administrator_sets_attendance_up(as_: As, world: 
     assert ada.post("/attendance/settings/founding", data=form).status_code == 302
     said = ada.get(URL).get_json()
     assert (said["attendance_mode"], said["daily_sessions"]) == ("DAILY", 2)
+    [entry] = ada.get("/api/v1/school/attendance/audit").get_json()["items"]
+    assert (entry["what"], entry["before"], entry["actor_role"]) == ("settings", None, "admin")
+    assert entry["after"] == {
+        "attendance_mode": "DAILY",
+        "daily_sessions": 2,
+        "pack": "england-2024",
+    }
     assert ada.post("/attendance/settings/founding", data=form).status_code == 422
 
 
