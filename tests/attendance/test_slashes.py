@@ -25,8 +25,12 @@ SLASHES = {1: "/", 2: "\\"}
 @pytest.fixture
 def english(app: Flask, world: World) -> World:
     """Morning and afternoon, by the codes of England."""
+    return found(app, world, Mode.DAILY)
+
+
+def found(app: Flask, world: World, mode: Mode) -> World:
     with app.app_context(), acting_for(world.school_id), unit_of_work():
-        found_attendance(world.school_id, Mode.DAILY, "england-2024", dt.date(2020, 1, 1), 2)
+        found_attendance(world.school_id, mode, "england-2024", dt.date(2020, 1, 1), 2)
     return world
 
 
@@ -87,3 +91,24 @@ def test_requests_pages_and_the_trail_hold_both(
     assert olive.patch(mark, json={"code": slash}).get_json()["mark"]["code"] == slash
     summary = olive.get(f"{URL}/students/{english.pia}/summary").get_json()
     assert [it["code"] for marks in summary["marks"].values() for it in marks] == [slash]
+
+
+def test_lessons_are_neither_morning_nor_afternoon(
+    app: Flask, as_: As, visiting: Callable[..., Visitor], world: World, servers: Any
+) -> None:
+    """Whichever lesson it is, the usual mark is offered, and it is the same in all of them."""
+    found(app, world, Mode.PERIOD)
+    tom, visitor = as_("tom"), visiting("tom")
+    with psycopg.connect(servers.owner_database_url, autocommit=True) as owner:
+        owner.execute("SELECT set_config('app.school_id', %s, false)", [str(world.school_id)])
+        for slot in (2, 3):
+            owner.execute("UPDATE period SET slot = %s WHERE slot = %s", [slot + 10, slot])
+            owner.execute("UPDATE period SET slot = %s WHERE slot = %s", [slot, slot - 1])
+            owner.execute("UPDATE timetable_entry SET slot = %s", [slot])
+            place = f"{world.maths_7a}/{world.today.isoformat()}/{slot}"
+            page = visitor.get(f"/registers/{place}").get_data(as_text=True)
+            assert 'value="all-present"' in page
+            answer = visitor.submit(f"/registers/{place}", {"intent": "all-present"})
+            assert answer.status_code == 302
+            students = tom.get(f"{URL}/registers/{place}").get_json()["students"]
+            assert {it["mark"]["code"] for it in students} == {"/"}

@@ -36,13 +36,15 @@ def found_attendance(
     )
     if founded is None:
         return False
-    db.session.execute(insert(AttendanceCode), codes_of(school_id, pack, starts_on))
+    db.session.execute(insert(AttendanceCode), codes_of(school_id, pack, mode, starts_on))
     db.session.flush()
     happenings.tell(AttendanceFounded(school_id))
     return True
 
 
-def codes_of(school_id: UUID, pack: str, starts_on: dt.date) -> list[dict[str, Any]]:
+def codes_of(school_id: UUID, pack: str, mode: Mode, starts_on: dt.date) -> list[dict[str, Any]]:
+    """Made for a morning or an afternoon only where a day has these, and not lessons."""
+    of_any_slot = {"slot": None} if mode is Mode.PERIOD else {}
     return [
         {
             "school_id": school_id,
@@ -50,6 +52,7 @@ def codes_of(school_id: UUID, pack: str, starts_on: dt.date) -> list[dict[str, A
             "starts_on": starts_on,
             "position": position,
             **asdict(code),
+            **of_any_slot,
             "roles": [role.value for role in code.roles],
         }
         for position, code in enumerate(PACKS[pack], start=1)

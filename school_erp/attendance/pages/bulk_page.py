@@ -108,12 +108,11 @@ def choices_for(actor: Actor, day: dt.date | None = None) -> Choices:
     rules = rulebook_for(Place(actor.school_id, day or today, 1))
     whole = sees_every_class(actor)
     ahead = day is not None and day > today
-    offer = offer_to(marker_of(actor).role, rules.codes, 1, in_advance=ahead)
     return Choices(
         slots=_slots(rules),
         sections=[(str(each.id), each.name) for each in _sections(actor, rules, today)],
         grades=[(grade, grade) for grade in grades()] if whole else [],
-        codes=[*offer.usual, *offer.others],
+        codes=_codes(rules, marker_of(actor).role, in_advance=ahead),
         whole_school=whole,
         today=today,
     )
@@ -123,12 +122,16 @@ def scope_marking(actor: Actor, typed: Mapping[str, Any], said: Mapping[UUID, st
     sections = typed["sections"] if typed["who"] == "sections" else None
     alone = sections[0] if sections and len(sections) == 1 else None
     slot = typed.get("period") or slot_due(actor.school_id, alone, typed["date"])
+    place = Place(actor.school_id, typed["date"], slot)
+    codes = rulebook_for(place).codes
     return ScopeMarking(
-        place=Place(actor.school_id, typed["date"], slot),
+        place=place,
         scope=Scope(sections, typed.get("grade") if typed["who"] == "grade" else None),
-        default={"code": typed["code"]},
+        default={"code": codes.in_slot(typed["code"], slot)},
         marker=marker_of(actor),
-        exceptions=[{"student_id": who, "code": code} for who, code in said.items()],
+        exceptions=[
+            {"student_id": who, "code": codes.in_slot(code, slot)} for who, code in said.items()
+        ],
         only_blank=bool(typed.get("only_blank")),
         reason=typed.get("reason", ""),
     )
@@ -158,6 +161,15 @@ def outlook(asked: ScopeMarking, choices: Choices, search: str) -> Outlook:
         found=_found([each for each in everybody if each.student_id not in excepted], search),
         faults=_faults(marking, classes),
     )
+
+
+def _codes(rules: Rulebook, role: str, *, in_advance: bool) -> Sequence[Code]:
+    """Those of every session of the day, the usual ones first."""
+    slots = range(1, rules.daily_sessions + 1) if rules.mode is Mode.DAILY else (1,)
+    offers = [offer_to(role, rules.codes, slot, in_advance=in_advance) for slot in slots]
+    usual = [code for offer in offers for code in offer.usual]
+    others = [code for offer in offers for code in offer.others]
+    return list(dict.fromkeys([*usual, *others]))
 
 
 def _slots(rules: Rulebook) -> Options:

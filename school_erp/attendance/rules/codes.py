@@ -54,6 +54,14 @@ class CodeSet:
         fitting.sort(key=lambda code: (not code.is_default, code.slot != slot, code.position))
         return fitting[0] if fitting else None
 
+    def in_slot(self, code: str, slot: int) -> str:
+        """The same, said in this slot: what was made for another gives way to the usual one."""
+        meant = self.named(code)
+        if meant is None or meant.slot in (None, slot):
+            return code
+        usual = self.usual_for(meant.status, slot)
+        return usual.code if usual else code
+
     def after_close(self, minutes: int, role: str) -> Code | None:
         """For who came when the register had closed, and so missed the session.
 

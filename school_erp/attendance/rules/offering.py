@@ -28,14 +28,12 @@ class Offer:
 
 
 def offer_to(role: str, codes: CodeSet, slot: int, *, in_advance: bool) -> Offer:
-    """A code made for one slot is offered in that slot alone."""
+    """A code made for one slot is offered in that slot alone, but where it is the usual one."""
     allowed = [
         code
         for code in codes.by_code.values()
-        if code.is_for(role)
-        and code.slot in (None, slot)
-        and (code.allowed_in_advance or not in_advance)
+        if code.is_for(role) and (code.allowed_in_advance or not in_advance)
     ]
     usual = [code for status in Status if (code := codes.usual_for(status, slot)) in allowed]
-    others = [code for code in allowed if code not in usual]
+    others = [code for code in allowed if code not in usual and code.slot in (None, slot)]
     return Offer(usual, sorted(others, key=lambda code: code.position))

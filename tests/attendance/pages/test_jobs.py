@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
+from flask import Flask
 
+from config import Config
+from school_erp.attendance.actions.founding import found_attendance
+from school_erp.attendance.vocabulary import Mode
+from school_erp.core.tenancy import acting_for
+from school_erp.core.unit_of_work import unit_of_work
+from school_erp.jobs.running import run_job
 from tests.attendance.pages.conftest import grow
 from tests.world import Visitor, World
 
@@ -69,6 +78,28 @@ def test_the_office_marks_everyone_with_an_exception_and_takes_it_back(
     assert undo not in listed
     assert "undone" in listed
     assert "No job like this" in olive.get(f"{JOBS}?state=failed").text
+
+
+def test_present_in_the_afternoon_is_marked_as_that_whichever_slash_was_chosen(
+    app: Flask, visiting: Visiting, world: World, servers: Config
+) -> None:
+    with app.app_context(), acting_for(world.school_id), unit_of_work():
+        found_attendance(world.school_id, Mode.DAILY, "england-2024", dt.date(2020, 1, 1), 2)
+    olive = visiting("olive")
+    choosing = olive.get(BULK).text
+    assert "/ · Present in the morning" in choosing
+    assert "\\ · Present in the afternoon" in choosing
+    afternoon = everyone(world, period="2", code="/", **{f"exception-{world.pia}": "N"})
+    seen = olive.submit(BULK, afternoon).text
+    assert "2 Present in the afternoon" in seen
+    assert "2 Present in the morning" not in seen
+    job_id = job_at(olive.submit(BULK, {**afternoon, "intent": "go"}))
+    with app.app_context():
+        run_job(world.school_id, job_id)
+    with psycopg.connect(servers.owner_database_url) as owner:
+        owner.execute("SELECT set_config('app.school_id', %s, false)", [str(world.school_id)])
+        marks = owner.execute("SELECT slot, code FROM student_attendance").fetchall()
+    assert sorted(marks) == [(2, "N"), (2, "\\"), (2, "\\")]
 
 
 @pytest.mark.parametrize(
