@@ -95,6 +95,7 @@ def test_what_cannot_be_is_refused_with_its_reason_and_stores_nothing(
     absent = {"status": "ABSENT"}
     stranger = {"student_id": str(elsewhere.pia), **absent}
     mixed = {"student_id": pia, "status": "PRESENT", "code": "A"}
+    late = {"student_id": pia, "status": "LATE"}
     for wrong, code, about in (
         ({"date": tomorrow}, "future_date", None),
         ({"date": long_ago}, "outside_window", None),
@@ -105,6 +106,7 @@ def test_what_cannot_be_is_refused_with_its_reason_and_stores_nothing(
         ({"exceptions": [stranger]}, "marking_refused", "not_in_scope"),
         ({"exceptions": [{"student_id": quinn, **absent}], "scope": seven_a}, "", "not_in_scope"),
         ({"exceptions": [{"student_id": pia, **absent}] * 2}, "", "duplicate_student"),
+        ({"exceptions": [late, {"student_id": pia, **absent}]}, "", "conflicting_statuses"),
         ({"exceptions": [mixed]}, "marking_refused", "status_mismatch"),
         ({"default": {"code": "??"}}, "marking_refused", "unknown_code"),
         ({"default": {}}, "invalid", None),

@@ -93,11 +93,13 @@ def _exceptions(asked: ScopeMarking, found: Sequence[StudentInScope]) -> dict[UU
     faults = []
     for said in asked.exceptions:
         student_id = said["student_id"]
+        mark = {k: v for k, v in said.items() if k != "student_id"}
         if student_id not in meant:
             faults.append(_told("student_id", student_id, refusal("not_in_scope")))
-        elif student_id in exceptions:
-            faults.append(_told("student_id", student_id, refusal("duplicate_student")))
-        exceptions[student_id] = {k: v for k, v in said.items() if k != "student_id"}
+        elif exceptions.setdefault(student_id, mark) is not mark:
+            again = exceptions[student_id] == mark
+            fault = "duplicate_student" if again else "conflicting_statuses"
+            faults.append(_told("student_id", student_id, refusal(fault)))
     if faults:
         raise MarkingRefused(records=faults)
     return exceptions
