@@ -80,7 +80,7 @@ class _InCommon(BasePlugin):
                 responses.setdefault(str(status), HTTPStatus(status).name)
             if is_public:
                 operation["security"] = []
-            if hasattr(view, IDEMPOTENT) and method == "post":
+            if hasattr(view, IDEMPOTENT):
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
 
 

@@ -170,3 +170,31 @@ def test_today_is_what_the_schools_own_clock_says(
         assert as_("tom").patch(mark, json={"status": "PRESENT"}).status_code == 200
         [register, _other] = as_("olive").get(f"{URL}/registers").get_json()["items"]
         assert (register["date"], register["name"]) == (tomorrow.isoformat(), "7A")
+
+
+def test_a_correction_sent_again_under_its_key_is_answered_as_before_and_overwrites_nothing(
+    as_: As, founded: World, owner: psycopg.Connection[Any]
+) -> None:
+    tom, cora = as_("tom"), as_("cora")
+    mark = f"{URL}/marks/{founded.pia}/{founded.today.isoformat()}/1"
+    key = {"Idempotency-Key": "pia-was-late"}
+    first = tom.patch(mark, json={"status": "LATE", "minutes_late": 4}, headers=key)
+    assert cora.patch(mark, json={"status": "EXCUSED"}).get_json()["outcome"] == "changed"
+    again = tom.patch(mark, json={"status": "LATE", "minutes_late": 4}, headers=key)
+    assert again.get_json() == first.get_json()
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = tom.patch(mark, json={"status": "ABSENT"}, headers=key)
+    assert other.get_json()["error"]["code"] == "key_reused"
+    assert owner.execute("SELECT code FROM student_attendance").fetchall() == [("E",)]
+
+
+def test_a_submission_sent_again_under_its_key_does_not_undo_a_reopening(
+    as_: As, founded: World
+) -> None:
+    tom, place, key = as_("tom"), place_of(founded), {"Idempotency-Key": "7a-monday"}
+    assert tom.put(f"{place}/submission", json={}, headers=key).status_code == 200
+    why = {"reason": "Paul came after all"}
+    assert tom.delete(f"{place}/submission", json=why).get_json()["state"] == "open"
+    again = tom.put(f"{place}/submission", json={}, headers=key)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert tom.get(place).get_json()["state"] == "open"

@@ -62,6 +62,7 @@ def list_errors(asked: dict[str, Any], job_id: UUID) -> Page[dict[str, Any]]:
 
 @blueprint.post(f"{JOB}/cancellation")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, JobLine)
 def cancel(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
@@ -71,6 +72,7 @@ def cancel(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
 
 @blueprint.delete(f"{JOB}/cancellation")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, JobLine)
 def take_cancellation_back(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def take_cancellation_back(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:
 
 @blueprint.post(f"{JOB}/retry")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, JobLine)
 def try_again(_: dict[str, Any], job_id: UUID) -> dict[str, Any]:

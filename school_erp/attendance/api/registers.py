@@ -29,6 +29,7 @@ from school_erp.attendance.schemas import (
     WithdrawalBody,
 )
 from school_erp.core.access import current_actor, requires
+from school_erp.core.idempotency import idempotent
 from school_erp.core.openapi import Blueprint
 from school_erp.core.schemas import Empty
 
@@ -59,6 +60,7 @@ def show_register(section_id: UUID, day: date, slot: int) -> dict[str, Any]:
 
 @blueprint.put(f"{REGISTER}/submission")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, RegisterShape)
 def submit(_: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict[str, Any]:
@@ -70,6 +72,7 @@ def submit(_: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict[st
 
 @blueprint.delete(f"{REGISTER}/submission")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(ReasonBody)
 @blueprint.response(200, RegisterShape)
 def reopen(body: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict[str, Any]:
@@ -81,6 +84,7 @@ def reopen(body: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict
 
 @blueprint.put(f"{REGISTER}/lock")
 @requires(Permission.REGISTER_LOCK)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, RegisterShape)
 def lock(_: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict[str, Any]:
@@ -92,6 +96,7 @@ def lock(_: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict[str,
 
 @blueprint.delete(f"{REGISTER}/lock")
 @requires(Permission.REGISTER_LOCK)
+@idempotent
 @blueprint.arguments(ReasonBody)
 @blueprint.response(200, RegisterShape)
 def unlock(body: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict[str, Any]:
@@ -103,6 +108,7 @@ def unlock(body: dict[str, Any], section_id: UUID, day: date, slot: int) -> dict
 
 @blueprint.patch("/marks/<uuid:student_id>/<date:day>/<int:slot>")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(CorrectionBody)
 @blueprint.response(200, AnswerShape)
 def correct(body: dict[str, Any], student_id: UUID, day: date, slot: int) -> dict[str, Any]:
@@ -114,6 +120,7 @@ def correct(body: dict[str, Any], student_id: UUID, day: date, slot: int) -> dic
 
 @blueprint.delete("/marks/<uuid:student_id>/<date:day>/<int:slot>")
 @requires(Permission.MARK)
+@idempotent
 @blueprint.arguments(WithdrawalBody)
 @blueprint.response(200, AnswerShape)
 def withdraw(body: dict[str, Any], student_id: UUID, day: date, slot: int) -> dict[str, Any]:
