@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from uuid import UUID
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _
@@ -12,6 +11,7 @@ from school_erp.attendance.actions.bulk import MOST_RECORDS
 from school_erp.attendance.queries.registers import Standing
 from school_erp.attendance.vocabulary import Status
 from school_erp.core.bounds import Length, Range
+from school_erp.core.ids import ReadId
 from school_erp.core.schemas import Choice, Day, Moment, Paragraph, Schema, Text, paged
 
 MOST_OPERATIONS = 200
@@ -78,7 +78,7 @@ def _plainly_said(value: Any) -> dict[str, Any] | None:
         return None
     if not _ID.fullmatch(student_id):
         return None
-    return {"student_id": UUID(student_id), "status": status}
+    return {"student_id": ReadId(student_id), "status": status}
 
 
 class MarkingBody(Schema):

@@ -6,6 +6,7 @@ as in a document that is kept there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Container, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,12 @@ class Alike:
 
     def document(self) -> Document:
         return {"ids": list(map(str, self.ids)), "alike": self.numbers, "said": self.said}
+
+    def written(self) -> str:
+        """The document, as JSON."""
+        ids = '", "'.join(map(str, self.ids))
+        named = f'["{ids}"]' if self.ids else "[]"
+        return f'{{"ids": {named}, "alike": {self.numbers}, "said": {json.dumps(self.said)}}}'
 
 
 def each_of(document: Document) -> Iterator[tuple[str, Said]]:

@@ -7,7 +7,8 @@ long as sending it; a class is marked in six. `docs/decisions/past-the-orm.md` s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 Values = Mapping[str, Any]
 Rows = list[tuple[Any, ...]]
+Cursor = psycopg.RawCursor[tuple[Any, ...]]
 
 _NAMED = re.compile(r"(?<![:\w]):(\w+)(?!:)")
 
@@ -25,31 +27,66 @@ _NAMED = re.compile(r"(?<![:\w]):(\w+)(?!:)")
 class Statement:
     def __init__(self, sql: str) -> None:
         self.text = sql
-        self._sent = _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+        self._names = list(dict.fromkeys(_NAMED.findall(sql)))
+        # numbered as PostgreSQL wants it, so that nothing is looked for when it is sent
+        self._sent = _NAMED.sub(lambda name: f"${self._names.index(name[1]) + 1}", sql)
 
     def rows(self, session: Session | scoped_session[Any], values: Values) -> Rows:
         return self.rows_on(session.connection(), values)
 
     def rows_on(self, connection: Connection, values: Values) -> Rows:
-        line = connection.connection.driver_connection
-        assert line is not None  # noqa: S101 - a connection that begins a transaction has one
-        with line.cursor() as cursor:
-            told = SimpleNamespace()
-            self._tell("before_cursor_execute", connection, cursor, values, told)
-            try:
-                cursor.execute(self._sent, values)
-                found: Rows = cursor.fetchall() if cursor.description else []
-            except psycopg.Error as fault:
-                raise _as_usual(connection, self.text, fault) from fault
-            self._tell("after_cursor_execute", connection, cursor, values, told)
+        with psycopg.RawCursor(_line(connection)) as cursor:
+            return self._ask(connection, cursor, values, self._execute)
+
+    @contextmanager
+    def under_way(
+        self, session: Session | scoped_session[Any], values: Values
+    ) -> Iterator[Callable[[], Rows]]:
+        """PostgreSQL works while the block does; what it is given waits for the rows.
+
+        Nothing else may be asked in the block before that.
+        """
+        connection = session.connection()
+        line = _line(connection)
+        try:
+            with line.pipeline() as sent, psycopg.RawCursor(line) as cursor:
+                self._execute(cursor, values)
+                yield lambda: self._ask(connection, cursor, values, lambda *_: sent.sync())
+        except psycopg.Error as fault:
+            raise _as_usual(connection, self.text, fault) from fault
+
+    def _ask(
+        self,
+        connection: Connection,
+        cursor: Cursor,
+        values: Values,
+        act: Callable[[Cursor, Values], object],
+    ) -> Rows:
+        told = SimpleNamespace()
+        self._tell("before_cursor_execute", connection, cursor, values, told)
+        try:
+            act(cursor, values)
+            found: Rows = cursor.fetchall() if cursor.description else []
+        except psycopg.Error as fault:
+            raise _as_usual(connection, self.text, fault) from fault
+        self._tell("after_cursor_execute", connection, cursor, values, told)
         return found
 
+    def _execute(self, cursor: Cursor, values: Values) -> None:
+        cursor.execute(self._sent, [values[name] for name in self._names])
+
     def _tell(
-        self, event: str, connection: Connection, cursor: Any, values: Values, told: Any
+        self, event: str, connection: Connection, cursor: Cursor, values: Values, told: Any
     ) -> None:
         """Whoever listens to statements, to count them, hears of these too."""
         for listener in getattr(connection.dispatch, event):
             listener(connection, cursor, self._sent, values, told, False)
+
+
+def _line(connection: Connection) -> psycopg.Connection[Any]:
+    line = connection.connection.driver_connection
+    assert isinstance(line, psycopg.Connection)  # noqa: S101 - which one begins a transaction with
+    return line
 
 
 def _as_usual(connection: Connection, sql: str, fault: psycopg.Error) -> BaseException:

@@ -32,18 +32,27 @@ _claim = Statement("""
     RETURNING fence, kind, payload, attempts, deaths, total, done, chunks_done, cancel_asked,
               requested_by, undoes, counts""")
 
-_advance = Statement("""
+_GOES_ON = "lease_until = clock_timestamp() + make_interval(secs => :seconds)"
+_ENDS = """state = 'done', failure = NULL, finished_at = now(),
+               lease_owner = NULL, lease_until = NULL"""
+
+
+def _advancing(then: str) -> Statement:
+    return Statement(f"""
     WITH advanced AS (
         UPDATE job SET done = done + :size, chunks_done = :chunk + 1, counts = :counts,
-               lease_until = clock_timestamp() + make_interval(secs => :seconds)
+               {then}
         WHERE school_id = :school AND id = :job AND fence = :fence AND state = 'running'
           AND chunks_done = :chunk
         RETURNING done, total, cancel_asked
     ), kept AS (
         INSERT INTO job_chunk (school_id, job_id, number, records)
-        SELECT :school, :job, :chunk, :records FROM advanced
+        SELECT :school, :job, :chunk, CAST(:records AS jsonb) FROM advanced
     )
-    SELECT done, total, cancel_asked FROM advanced""")
+    SELECT done, total, cancel_asked FROM advanced""")  # noqa: S608 - our own words
+
+
+_advance, _advance_to_the_end = _advancing(_GOES_ON), _advancing(_ENDS)
 
 _finish = Statement("""
     UPDATE job SET state = :state, failure = :failure, finished_at = now(),
@@ -63,7 +72,8 @@ class Done:
     """What a part of a job did: how many records came to which outcome, and what is kept of it."""
 
     counts: Mapping[str, int]
-    kept: Mapping[str, Any]
+    # written as JSON
+    kept: str
 
     @property
     def size(self) -> int:
@@ -114,19 +124,22 @@ def claim(school_id: UUID, job_id: UUID) -> Claimed | None:
     return None
 
 
-def advance(lease: Lease, chunk: int, done: Done, counts: dict[str, int]) -> Progress:
+def advance(
+    lease: Lease, chunk: int, done: Done, counts: dict[str, int], *, last: bool
+) -> Progress:
     """Count a chunk as done and keep what it did, in the transaction of its effects.
 
-    The lease goes on from here.
+    The lease goes on from here, or with the last one the job is done.
     """
     step = {
         "chunk": chunk,
         "size": done.size,
-        "records": Jsonb(done.kept),
+        "records": done.kept,
         "counts": Jsonb(counts),
         "seconds": SECONDS,
     }
-    return Progress(*_held(_advance.rows(db.session, _of(lease) | step)))
+    statement = _advance_to_the_end if last else _advance
+    return Progress(*_held(statement.rows(db.session, _of(lease) | step)))
 
 
 def finish(lease: Lease, state: str, failure: str | None = None) -> None:

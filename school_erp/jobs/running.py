@@ -57,7 +57,8 @@ def run_claimed(claimed: Claimed) -> None:
 
 
 def _claim(school: UUID, job: UUID) -> Claimed | None:
-    with unit_of_work():
+    # a claim that a power cut takes is made again, and what was done under it has gone as well
+    with without_waiting_for_the_disk(), unit_of_work():
         return leases.claim(school, job)
 
 
@@ -85,10 +86,9 @@ def _work_on(
     with nullcontext() if last else without_waiting_for_the_disk(), unit_of_work():
         done = kind.work(job, part)
         counts.update(done.counts)
-        progress = leases.advance(job.lease, number, done, dict(counts))
+        progress = leases.advance(job.lease, number, done, dict(counts), last=last)
         announce_progress(job, progress, counts)
         if last:
-            leases.finish(job.lease, "done")
             announce_finish(job, "done", counts)
     return progress
 

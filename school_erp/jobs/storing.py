@@ -20,8 +20,8 @@ _store_done = Statement("""
         VALUES (:school, :job, :kind, :payload, :requested_by, :total, :state, :done, :counts,
                 1, 1, 1, :at, :at, :at)
     )
-    INSERT INTO job_chunk (school_id, job_id, number, records) VALUES (:school, :job, 0, :records)
-    """)
+    INSERT INTO job_chunk (school_id, job_id, number, records)
+    VALUES (:school, :job, 0, CAST(:records AS jsonb))""")
 
 
 def store_waiting(job: Job) -> None:
@@ -35,7 +35,7 @@ def store_as_done(job: Job, done: Done) -> None:
         "done": job.done,
         "counts": Jsonb(job.counts),
         "at": job.finished_at,
-        "records": Jsonb(done.kept),
+        "records": done.kept,
     }
     _store_done.rows(db.session, _columns(job) | ended)
 

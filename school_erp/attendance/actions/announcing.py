@@ -16,7 +16,7 @@ from school_erp.attendance.queries.ground import Place
 from school_erp.core.once_for import OnceFor
 from school_erp.realtime.announcing import announce
 from school_erp.realtime.recording import Written
-from school_erp.realtime.rooms import USER
+from school_erp.realtime.rooms import USER, Room
 
 MOST_BYTES = 60_000
 # a mark without its remarks, and the most that a character takes in JSON
@@ -26,7 +26,20 @@ Payload = dict[str, Any]
 _NO_MARK: tuple[None, str] = (None, "null")
 
 
+# who is told what
+News = list[tuple[Room, Payload]]
+
+
 def announce_marks(place: Place, made: Sequence[MarkMade], versions: Mapping[UUID, int]) -> None:
+    announce_news(news_of(place, made, versions))
+
+
+def announce_news(news: News) -> None:
+    for room, payload in news:
+        announce(MARKS_CHANGED, [room], payload)
+
+
+def news_of(place: Place, made: Sequence[MarkMade], versions: Mapping[UUID, int]) -> News:
     def said(section_id: UUID, marks: Written) -> Payload:
         return {
             "section_id": str(section_id),
@@ -37,15 +50,14 @@ def announce_marks(place: Place, made: Sequence[MarkMade], versions: Mapping[UUI
         }
 
     to_class, to_family = _Shape(_to_class), _Shape(_to_family)
-
+    news: News = []
     for section_id, those in _by_section(made).items():
         for part in in_parts(those):
-            announce(
-                MARKS_CHANGED, [CLASS.of(section_id)], said(section_id, to_class.of_each(part))
-            )
+            news.append((CLASS.of(section_id), said(section_id, to_class.of_each(part))))
             for person_id, own in _by_listener(part).items():
                 mine = said(section_id, to_family.of_each(own))
-                announce(MARKS_CHANGED, [USER.of(person_id)], mine)
+                news.append((USER.of(person_id), mine))
+    return news
 
 
 class _Shape:

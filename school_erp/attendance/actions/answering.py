@@ -37,7 +37,7 @@ def done_with(answers: Sequence[Answer], where: Mapping[str, Any] = _NOWHERE) ->
     for student_id, outcome, mark, error in answers:
         say = partial(_said, outcome, mark, error, shown_once, where)
         kept.add(student_id, (outcome, id(mark), error), say)
-    return Done(Counter(answer.outcome.value for answer in answers), kept.document())
+    return Done(Counter(answer.outcome.value for answer in answers), kept.written())
 
 
 def full_counts(counts: dict[str, int]) -> dict[str, int]:

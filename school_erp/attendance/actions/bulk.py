@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from school_erp.attendance.actions.answering import answered_all, done_with
-from school_erp.attendance.actions.marking import faults_of, mark
+from school_erp.attendance.actions.marking import faults_of, mark_and_say
 from school_erp.attendance.actions.packing import packed, unpacked
 from school_erp.attendance.errors import MarkingRefused
 from school_erp.attendance.marking import Answer, Marking
@@ -39,9 +39,14 @@ def mark_at_once(marking: Marking) -> tuple[Job, list[dict[str, Any]]]:
     """The whole job in the transaction under way; a fault refuses all of it, naming each."""
     job = _job(marking, KIND)
     marker = replace(marking.marker, job_id=job.id)
-    answers = mark(replace(marking, marker=marker)).answers
-    _refuse([each for each in answers if each.outcome is Outcome.REJECTED])
-    return store_done(job, done_with(answers)), answered_all(answers)
+    result, said = mark_and_say(replace(marking, marker=marker), _kept_and_answered)
+    _refuse([each for each in result.answers if each.outcome is Outcome.REJECTED])
+    done, answered = said
+    return store_done(job, done), answered
+
+
+def _kept_and_answered(answers: Sequence[Answer]) -> tuple[Done, list[dict[str, Any]]]:
+    return done_with(answers), answered_all(answers)
 
 
 def _refuse(faults: Sequence[Answer]) -> None:
@@ -83,7 +88,8 @@ class MarkingJobs:
         return _pieces(records, part_size(len(records["ids"])))
 
     def work(self, job: Claimed, part: Document) -> Done:
-        return done_with(mark(unpacked(job, job.payload, part)).answers)
+        _, done = mark_and_say(unpacked(job, job.payload, part), done_with)
+        return done
 
 
 def _pieces(records: Document, size: int) -> list[Document]:

@@ -7,20 +7,26 @@ rows, audit and registers together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from school_erp.attendance.actions.writing import Change, write_changes
+from school_erp.attendance.actions.writing import Change, Writing, being_written
 from school_erp.attendance.errors import refusal
 from school_erp.attendance.marking import Answer, Mark, Marking, Record, Result
 from school_erp.attendance.queries import ground
 from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround
 from school_erp.attendance.queries.place import ground_of
 from school_erp.attendance.queries.rulebook import Rulebook
-from school_erp.attendance.queries.standing import UNMARKED, StudentGround, standing
+from school_erp.attendance.queries.standing import (
+    UNMARKED,
+    StudentGround,
+    Students,
+    standing,
+    standing_under_way,
+)
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.rules.deciding import decide
 from school_erp.attendance.rules.judging import (
@@ -32,8 +38,6 @@ from school_erp.attendance.rules.judging import (
 from school_erp.attendance.vocabulary import Outcome, RegisterState
 from school_erp.core.clock import now
 
-_NOBODY = StudentGround(known=False, enrolled=False, mark=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -42,12 +46,15 @@ class Ground:
     rules: Rulebook
     sections: Mapping[UUID, SectionGround]
     registers: Mapping[UUID, RegisterGround]
-    students: Mapping[UUID, StudentGround]
     suggested: Mapping[UUID, str]
     received_at: dt.datetime
+    students: Students = field(default_factory=dict)
+
+    def student(self, student_id: UUID) -> StudentGround:
+        return self.students.get(student_id, UNMARKED)
 
     def mark_of(self, student_id: UUID) -> Mark | None:
-        return self.students.get(student_id, _NOBODY).mark
+        return self.student(student_id).mark
 
     @property
     def versions(self) -> dict[UUID, int]:
@@ -67,18 +74,48 @@ class Fitting:
     around: Circumstances
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is to become of each record, and what will be written of that."""
+
+    judged: Sequence[Answer | Change]
+    writing: Writing
+
+
 Fault = str
+T = TypeVar("T")
 
 
 def mark(marking: Marking) -> Result:
     """Store what may be stored; answer for every record."""
-    looked_up = look_up(marking, hold=True)
+    result, _ = mark_and_say(marking, len)
+    return result
+
+
+def mark_and_say(marking: Marking, say: Callable[[Sequence[Answer]], T]) -> tuple[Result, T]:
+    """The same, and what somebody makes of the answers while PostgreSQL stores the marks."""
+    around = _look_around(marking, hold=True)
+    with standing_under_way(_place(marking), marking.records) as found:
+        # there is hardly ever more to say of anybody, so this is right before it is known to be
+        intent = _intend(marking, around)
+        students = found()
+    if students:
+        intent = _intend(marking, replace(around, students=students))
+    with being_written(intent.writing) as stored:
+        answers = [_answer(verdict) for verdict in intent.judged]
+        said = say(answers)
+    if stored.overtaken:
+        answers = [_answer(verdict, stored.overtaken) for verdict in intent.judged]
+        said = say(answers)
+    return Result(answers, {**around.versions, **stored.registers}), said
+
+
+def _intend(marking: Marking, looked_up: Ground) -> Intent:
     judged = _judge_all(marking, looked_up)
     changes = [verdict for verdict in judged if isinstance(verdict, Change)]
-    place, rules = _place(marking), looked_up.rules
-    stored = write_changes(place, rules, marking, changes, looked_up.received_at)
-    answers = [_answer(verdict, stored.overtaken) for verdict in judged]
-    return Result(answers, {**looked_up.versions, **stored.registers})
+    place, at = _place(marking), looked_up.received_at
+    rules, held = looked_up.rules, looked_up.registers
+    return Intent(judged, Writing.of(place, rules, marking, changes, held, at))
 
 
 def foresee(marking: Marking) -> Result:
@@ -102,6 +139,12 @@ def _place(marking: Marking) -> Place:
 
 
 def look_up(marking: Marking, *, hold: bool) -> Ground:
+    around = _look_around(marking, hold=hold)
+    return replace(around, students=standing(_place(marking), marking.records))
+
+
+def _look_around(marking: Marking, *, hold: bool) -> Ground:
+    """All but the students."""
     place = _place(marking)
     section_ids = {record.section_id for record in marking.records}
     around = ground_of(place, section_ids, marking.marker.person_id, hold=hold)
@@ -109,7 +152,6 @@ def look_up(marking: Marking, *, hold: bool) -> Ground:
         rules=around.rules,
         sections=around.sections,
         registers=around.registers,
-        students=standing(place, marking.records, heard=hold),
         suggested=ground.suggestions(place, _with_codes_of_others(marking, around.rules)),
         received_at=now(),
     )
@@ -134,7 +176,7 @@ def _assess_all(
     seen: dict[UUID, Record] = {}
     alike: dict[tuple[Any, ...], Fitting | Fault] = {}
     for record in marking.records:
-        student = looked_up.students.get(record.student_id, _NOBODY)
+        student = looked_up.student(record.student_id)
         first = seen.setdefault(record.student_id, record)
         if first is not record:
             again = "duplicate_student" if record == first else "conflicting_statuses"
@@ -204,7 +246,7 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
     rules = looked_up.rules
     section = looked_up.sections.get(record.section_id)
     register = looked_up.registers.get(record.section_id)
-    student = looked_up.students.get(record.student_id, _NOBODY)
+    student = looked_up.student(record.student_id)
     zone = ZoneInfo(rules.timezone)
     return Circumstances(
         day=marking.date,

@@ -12,6 +12,7 @@ from uuid import UUID
 from school_erp.attendance.marking import Marker, Marking, Record
 from school_erp.attendance.vocabulary import Source
 from school_erp.core.alike import Alike, Document
+from school_erp.core.ids import ReadId
 from school_erp.jobs.leases import Claimed
 
 _BESIDE_THE_STUDENT = Record._fields[1:]
@@ -75,7 +76,7 @@ def _records(part: Document) -> Iterator[Record]:
     """Those of whom the same is said share all but the student."""
     said = [_unpacked(each) for each in part["said"]]
     for student_id, number in zip(part["ids"], part["alike"], strict=True):
-        yield Record._make((UUID(student_id), *said[number]))
+        yield Record(ReadId(student_id), *said[number])
 
 
 def _unpacked(packed: dict[str, Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from school_erp.attendance.actions.answering import done_with
 from school_erp.attendance.actions.bulk import parts_of
 from school_erp.attendance.actions.examining import Foreseen, examine
-from school_erp.attendance.actions.marking import mark
+from school_erp.attendance.actions.marking import mark_and_say
 from school_erp.attendance.actions.packing import packed_marker, packed_records, unpacked
 from school_erp.attendance.marking import Marker, Record
 from school_erp.attendance.upload_lines import Mistake
@@ -76,7 +77,8 @@ class ImportJobs:
     def work(self, job: Claimed, part: dict[str, Any]) -> Done:
         marking = unpacked(job, job.payload | part, part["records"])
         where = {"date": part["date"], "slot": part["slot"]}
-        return done_with(mark(marking).answers, where)
+        _, done = mark_and_say(marking, partial(done_with, where=where))
+        return done
 
 
 def told(mistake: Mistake) -> dict[str, Any]:

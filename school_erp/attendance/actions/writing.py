@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from school_erp.attendance.actions.announcing import announce_marks
+from school_erp.attendance.actions.announcing import News, announce_news, news_of
 from school_erp.attendance.actions.rows import (
     ASKED,
     NOTED,
@@ -21,7 +22,7 @@ from school_erp.attendance.actions.rows import (
 )
 from school_erp.attendance.happenings import MarkMade, MarksMade, RegisterTouched
 from school_erp.attendance.marking import Mark, Marking, Record
-from school_erp.attendance.queries.ground import Place
+from school_erp.attendance.queries.ground import Place, RegisterGround
 from school_erp.attendance.queries.rulebook import Rulebook
 from school_erp.core.alike import Alike
 from school_erp.core.direct import Statement
@@ -42,11 +43,12 @@ _store = Statement(f"""
     WHERE student_id NOT IN (SELECT student_id FROM done)""")  # noqa: S608 - our own constants
 
 
-class Stored(NamedTuple):
+@dataclass(slots=True)
+class Stored:
     """Whose marks were not, because somebody else changed them; and the registers' versions."""
 
     overtaken: frozenset[UUID] = frozenset()
-    registers: Mapping[UUID, int] = MappingProxyType({})
+    registers: Mapping[UUID, int] = field(default_factory=dict)
 
 
 class Change(NamedTuple):
@@ -56,31 +58,90 @@ class Change(NamedTuple):
     listeners: Sequence[UUID] = ()
 
 
-def write_changes(
-    place: Place,
-    rules: Rulebook,
-    marking: Marking,
-    changes: Sequence[Change],
-    received_at: dt.datetime,
-) -> Stored:
-    if not changes:
-        return Stored()
-    common = common_columns(place, marking, received_at)
-    asked = _asked(changes)
-    sections = sorted({each["section_id"] for each in asked.said} | _left(changes))
-    whose = {"sections": sections, "taker": marking.marker.person_id}
-    found = _store.rows(db.session, common | parameters(asked) | whose)
-    registers = [RegisterTouched(*row) for *row, overtaken in found if overtaken is None]
-    overtaken = {overtaken for *_, overtaken in found if overtaken is not None}
-    done = [each for each in changes if not overtaken or each.record.student_id not in overtaken]
-    made = [
-        MarkMade(said.student_id, said.section_id, before, mark, listeners)
-        for said, mark, before, listeners in done
-    ]
-    versions = {each.section_id: each.version for each in registers}
-    announce_marks(place, made, versions)
-    tell(MarksMade(place, rules, marking.marker, made, registers))
-    return Stored(frozenset(overtaken), versions)
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What was made, and what is told of it."""
+
+    made: Sequence[MarkMade]
+    registers: Sequence[RegisterTouched]
+    versions: Mapping[UUID, int]
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Changes, down to the values that are sent for them."""
+
+    place: Place
+    rules: Rulebook
+    marking: Marking
+    changes: Sequence[Change]
+    held: Mapping[UUID, RegisterGround]
+    values: Row
+
+    @classmethod
+    def of(
+        cls,
+        place: Place,
+        rules: Rulebook,
+        marking: Marking,
+        changes: Sequence[Change],
+        held: Mapping[UUID, RegisterGround],
+        received_at: dt.datetime,
+    ) -> Writing:
+        asked = _asked(changes)
+        sections = sorted({each["section_id"] for each in asked.said} | _left(changes))
+        whose = {"sections": sections, "taker": marking.marker.person_id}
+        common = common_columns(place, marking, received_at)
+        return cls(place, rules, marking, changes, held, common | parameters(asked) | whose)
+
+    def foreseen(self) -> Effect:
+        """Of registers that are held, nobody else can make anything but this."""
+        taker = self.values["taker"]
+        touched = [
+            RegisterTouched(section_id, known.version + 1, known.state, known.taken_by or taker)
+            for section_id in self.values["sections"]
+            if (known := self.held.get(section_id))
+        ]
+        return self.effect(self.changes, touched)
+
+    def effect(self, done: Sequence[Change], registers: Sequence[RegisterTouched]) -> Effect:
+        made = [
+            MarkMade(said.student_id, said.section_id, before, mark, listeners)
+            for said, mark, before, listeners in done
+        ]
+        versions = {each.section_id: each.version for each in registers}
+        return Effect(made, registers, versions, news_of(self.place, made, versions))
+
+
+@contextmanager
+def being_written(writing: Writing) -> Iterator[Stored]:
+    """The block goes on while PostgreSQL stores them; after it, it is known what was stored."""
+    stored = Stored()
+    if not writing.changes:
+        yield stored
+        return
+    with _store.under_way(db.session, writing.values) as rows:
+        foreseen = writing.foreseen()
+        yield stored
+        found = rows()
+    registers = sorted(RegisterTouched(*row) for *row, overtaken in found if overtaken is None)
+    stored.overtaken = frozenset(overtaken for *_, overtaken in found if overtaken is not None)
+    effect = foreseen
+    if stored.overtaken or registers != foreseen.registers:
+        effect = writing.effect(_left_after(stored.overtaken, writing.changes), registers)
+    stored.registers = effect.versions
+    announce_news(effect.news)
+    tell(
+        MarksMade(
+            *(writing.place, writing.rules, writing.marking.marker),
+            *(effect.made, effect.registers),
+        )
+    )
+
+
+def _left_after(overtaken: frozenset[UUID], changes: Sequence[Change]) -> list[Change]:
+    return [each for each in changes if each.record.student_id not in overtaken]
 
 
 def _left(changes: Sequence[Change]) -> set[UUID]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from school_erp.attendance.queries.ground import Place, by_key
 from school_erp.attendance.queries.listeners import listeners_in_sql
 from school_erp.attendance.vocabulary import Source, Status
 from school_erp.core.bulk import ids_as_text
-from school_erp.core.direct import Statement
+from school_erp.core.direct import Rows, Statement
 from school_erp.extensions import db
 
 _KNOWN = "EXISTS (SELECT FROM person WHERE school_id = :school AND id = w.student_id)"
@@ -60,24 +61,38 @@ class StudentGround:
 UNMARKED = StudentGround(known=True, enrolled=True, mark=None)
 
 
-def standing(
-    place: Place, records: Sequence[Record], *, heard: bool
-) -> Mapping[UUID, StudentGround]:
-    """Each student; with who hears of their marks, where somebody may be told."""
-    students = [record.student_id for record in records]
-    asked = {
+# those of whom there is more to say than `UNMARKED`
+Students = Mapping[UUID, StudentGround]
+
+
+def standing(place: Place, records: Sequence[Record]) -> Students:
+    return _read(records, _standing_alone.rows(db.session, _asked(place, records)))
+
+
+@contextmanager
+def standing_under_way(place: Place, records: Sequence[Record]) -> Iterator[Callable[[], Students]]:
+    """The same, with who hears of their marks, while the block goes on with something else."""
+    with _standing_and_heard.under_way(db.session, _asked(place, records)) as rows:
+        yield lambda: _read(records, rows())
+
+
+def _asked(place: Place, records: Sequence[Record]) -> dict[str, Any]:
+    return {
         "school": place.school_id,
         "day": place.day,
         "slot": place.slot,
-        "students": ids_as_text(students),
+        "students": ids_as_text(record.student_id for record in records),
         "their_sections": ids_as_text(record.section_id for record in records),
     }
-    found = dict.fromkeys(students, UNMARKED)
-    query = _standing_and_heard if heard else _standing_alone
-    for number, known, enrolled, listeners, *said in query.rows(db.session, asked):
-        mark = _mark(*said) if said[0] else None
-        found[students[number - 1]] = StudentGround(known, enrolled, mark, listeners or ())
-    return found
+
+
+def _read(records: Sequence[Record], rows: Rows) -> Students:
+    return {
+        records[number - 1].student_id: StudentGround(
+            known, enrolled, _mark(*said) if said[0] else None, listeners or ()
+        )
+        for number, known, enrolled, listeners, *said in rows
+    }
 
 
 def _mark(
