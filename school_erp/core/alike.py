@@ -9,23 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Container, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 Said = dict[str, Any]
+S = TypeVar("S", bound=Said | None)
 # as `Alike.document` makes it
 Document = dict[str, list[Any]]
 
 
 @dataclass(slots=True)
-class Alike:
+class Alike(Generic[S]):
     ids: list[UUID] = field(default_factory=list)
     # of each, which of the sentences holds
     numbers: list[int] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
+    said: list[S] = field(default_factory=list)
     _number_of: dict[Hashable, int] = field(default_factory=dict)
 
-    def add(self, thing_id: UUID, kind: Hashable, say: Callable[[], Said]) -> None:
+    def add(self, thing_id: UUID, kind: Hashable, say: Callable[[], S]) -> None:
         """Whoever is of one kind has the same said of them."""
         number = self._number_of.get(kind)
         if number is None:

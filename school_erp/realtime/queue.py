@@ -8,9 +8,9 @@ not publish, or not hear, for a while says that there is a gap, and browsers fet
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import socketio
 import structlog
@@ -22,6 +22,7 @@ from school_erp.core.settings import redis_options
 from school_erp.realtime.metrics import LAG_SECONDS
 from school_erp.realtime.recording import Recorded
 from school_erp.realtime.rooms import INSTITUTION
+from school_erp.realtime.several import in_full
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ DEAF_AFTER_SECONDS = 6.0
 PAUSE_SECONDS = 0.5
 
 Body = dict[str, Any]
+T = TypeVar("T")
 
 
 class EventQueue(socketio.RedisManager):  # type: ignore[misc]
@@ -80,10 +82,10 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
 
     def send_all(self, bodies: Sequence[Body]) -> bool:
         """To the sockets here, and in one message to all other processes."""
-        said = {"host_id": self.host_id, "stored_at": now().timestamp()}
-        self._deliver(said | {"bodies": bodies})
-        texts = ",".join(self._text_of(body) for body in bodies)
-        return self._send(EVENTS, f'{self.json.dumps(said)[:-1]}, "bodies": [{texts}]}}')
+        stored_at, rooms = now().timestamp(), [body["room"] for body in bodies]
+        self._deliver(rooms, bodies, stored_at, dict)
+        said = {"host_id": self.host_id, "stored_at": stored_at, "rooms": rooms}
+        return self._send(EVENTS, "\n".join([self.json.dumps(said), *map(self._text_of, bodies)]))
 
     def _text_of(self, body: Body) -> str:
         """What was stored was written then."""
@@ -93,12 +95,22 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
     def close(self) -> None:
         self._sender.close()
 
-    def _deliver(self, said: dict[str, Any]) -> None:
+    def _deliver(
+        self,
+        rooms: Sequence[str],
+        bodies: Sequence[T],
+        stored_at: float,
+        read: Callable[[T], Body],
+    ) -> None:
+        """A body is only read where somebody is in its room."""
         inhabited = self.rooms.get("/", {})
-        for body in said["bodies"]:
-            if body["room"] in inhabited:
-                self.emit(body["type"], body, "/", to=body["room"], ignore_queue=True)
-        LAG_SECONDS.observe(max(0.0, now().timestamp() - said["stored_at"]))
+        for room, told in zip(rooms, bodies, strict=True):
+            if room in inhabited:
+                body = read(told)
+                if "payload" in body:
+                    body["payload"] = in_full(body["payload"])
+                self.emit(body["type"], body, "/", to=room, ignore_queue=True)
+        LAG_SECONDS.observe(max(0.0, now().timestamp() - stored_at))
 
     def _tell_sockets_of_gap(self) -> None:
         self._tell_sockets("catchUp")
@@ -182,7 +194,9 @@ class EventQueue(socketio.RedisManager):  # type: ignore[misc]
     def _hear(self, channel: str, text: bytes) -> None:
         if channel == EVENTS:
             if not text.startswith(self._own_words):
-                self._deliver(self.json.loads(text))
+                head, *bodies = text.split(b"\n")
+                said = self.json.loads(head)
+                self._deliver(said["rooms"], bodies, said["stored_at"], self.json.loads)
         elif channel == GAPS:
             self._tell_sockets_of_gap()
         else:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import delete
 
 from school_erp.core.clock import now
@@ -19,6 +18,7 @@ from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
 from school_erp.realtime.declaring import EventType
 from school_erp.realtime.models import RealtimeEvent
+from school_erp.realtime.several import size_in_full, written
 from school_erp.realtime.sizes import fits
 
 # what a room hears
@@ -28,7 +28,7 @@ Body = dict[str, Any]
 # a number can see all before it.
 _record = Statement("""
     WITH asked AS (
-        SELECT * FROM jsonb_to_recordset(:events) AS e (
+        SELECT * FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS e (
             place integer, id uuid, room text, type text, payload jsonb)
     ), heads AS (
         INSERT INTO realtime_room AS r (school_id, room, seq)
@@ -45,14 +45,6 @@ _record = Statement("""
                CAST(:timestamp AS timestamptz) FROM numbered
     )
     SELECT number FROM numbered ORDER BY place""")
-
-
-class Written(list[Any]):
-    """Items of a payload with their text, by whoever can write many alike at once."""
-
-    def __init__(self, items: Iterable[Any], text: str) -> None:
-        super().__init__(items)
-        self.text = text
 
 
 class EventTooLarge(ValueError):
@@ -81,11 +73,10 @@ def record(events: Sequence[Announced]) -> list[Recorded]:
     """Store them as the last step of the transaction under way; answers what rooms will hear."""
     db.session.flush()
     common = {"school_id": str(current_school_id()), "timestamp": now().isoformat()}
-    write = OnceFor(_written)
-    written = [_fitting(event, write(event.payload)) for event in events]
-    rows = [_row(place, *pair) for place, pair in enumerate(zip(events, written, strict=True))]
-    stored = Jsonb(rows, dumps=lambda rows: f"[{','.join(rows)}]")
-    numbers = _record.rows(db.session, {**common, "events": stored})
+    write = OnceFor(written)
+    texts = [write(_fitting(event).payload) for event in events]
+    rows = [_row(place, *pair) for place, pair in enumerate(zip(events, texts, strict=True))]
+    numbers = _record.rows(db.session, {**common, "events": f"[{','.join(rows)}]"})
     return [
         Recorded(
             {
@@ -99,7 +90,7 @@ def record(events: Sequence[Announced]) -> list[Recorded]:
             event.payload,
             text,
         )
-        for event, text, (seq,) in zip(events, written, numbers, strict=True)
+        for event, text, (seq,) in zip(events, texts, numbers, strict=True)
     ]
 
 
@@ -109,18 +100,11 @@ def _row(place: int, event: Announced, payload: str) -> str:
     return f'{json.dumps(said)[:-1]}, "payload": {payload}}}'
 
 
-def _written(payload: Mapping[str, Any]) -> str:
-    items = (
-        f"{json.dumps(name)}: {value.text if isinstance(value, Written) else json.dumps(value)}"
-        for name, value in payload.items()
-    )
-    return f"{{{', '.join(items)}}}"
-
-
-def _fitting(event: Announced, text: str) -> str:
-    if not fits(len(text)):
-        raise EventTooLarge(f"{event.type.name} of {len(text)} bytes")
-    return text
+def _fitting(event: Announced) -> Announced:
+    size = size_in_full(event.payload)
+    if not fits(size):
+        raise EventTooLarge(f"{event.type.name} of {size} bytes")
+    return event
 
 
 def forget_events_before(moment: datetime) -> None:

@@ -16,6 +16,7 @@ from school_erp.realtime.metrics import REPLAYS
 from school_erp.realtime.models import RealtimeEvent, RealtimeRoom
 from school_erp.realtime.recording import Body
 from school_erp.realtime.rooms import Room
+from school_erp.realtime.several import in_full
 from school_erp.realtime.sizes import LARGEST_MESSAGE, size_of
 
 MOST_EVENTS = 500
@@ -71,7 +72,7 @@ def payloads_told(room: Room, event: EventType) -> Sequence[dict[str, Any]]:
         RealtimeEvent.room == str(room),
         RealtimeEvent.type == event.name,
     )
-    return db.session.scalars(query).all()
+    return [in_full(payload) for payload in db.session.scalars(query)]
 
 
 def _rows(room: str, after: int | None) -> list[Row[Any]]:
@@ -109,7 +110,7 @@ def _body(room: str, row: Row[Any]) -> Body:
         "channel": _declared()[row.type].channel.value,
         "school_id": str(row.school_id),
         "timestamp": row.at.astimezone(UTC).isoformat(),
-        "payload": row.payload,
+        "payload": in_full(row.payload),
     }
 
 

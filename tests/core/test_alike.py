@@ -9,7 +9,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from config import ROOT, Config
-from school_erp.core.alike import Alike, each_in_sql, each_of, piece_of, those_of
+from school_erp.core.alike import Alike, Said, each_in_sql, each_of, piece_of, those_of
 from school_erp.core.ids import new_id
 
 Owner = psycopg.Connection[Any]
@@ -24,7 +24,7 @@ def owner(servers: Config) -> Iterator[Owner]:
 
 def test_what_is_said_of_many_is_kept_once_and_read_of_each_again(owner: Owner) -> None:
     ids = [new_id() for _ in range(5)]
-    asked = Alike()
+    asked = Alike[Said]()
     for number, each in enumerate(ids):
         asked.add(each, number % 2, lambda number=number: {"odd": bool(number % 2)})  # type: ignore[misc]
     document = asked.document()

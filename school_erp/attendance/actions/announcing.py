@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,15 @@ from school_erp.attendance.events import CLASS, MARKS_CHANGED
 from school_erp.attendance.happenings import MarkMade
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.queries.ground import Place
-from school_erp.core.once_for import OnceFor
 from school_erp.realtime.announcing import announce
-from school_erp.realtime.recording import Written
 from school_erp.realtime.rooms import USER, Room
+from school_erp.realtime.several import Several
 
 MOST_BYTES = 60_000
 # a mark without its remarks, and the most that a character takes in JSON
 _MARK_BYTES, _CHARACTER_BYTES = 420, 12
 
 Payload = dict[str, Any]
-_NO_MARK: tuple[None, str] = (None, "null")
 
 
 # who is told what
@@ -40,7 +38,7 @@ def announce_news(news: News) -> None:
 
 
 def news_of(place: Place, made: Sequence[MarkMade], versions: Mapping[UUID, int]) -> News:
-    def said(section_id: UUID, marks: Written) -> Payload:
+    def said(section_id: UUID, marks: Several) -> Payload:
         return {
             "section_id": str(section_id),
             "date": place.day.isoformat(),
@@ -61,26 +59,21 @@ def news_of(place: Place, made: Sequence[MarkMade], versions: Mapping[UUID, int]
 
 
 class _Shape:
-    """How marks are shown to some: a mark that many were given is written once."""
+    """How marks are shown to some."""
 
     def __init__(self, show: Callable[[Mark], Payload]) -> None:
-        self._shown: OnceFor[Mark, tuple[Payload, str]] = OnceFor(
-            lambda mark: _with_text(show(mark))
-        )
+        self._show = show
 
-    def of_each(self, made: Iterable[MarkMade]) -> Written:
+    def of_each(self, made: Iterable[MarkMade]) -> Several:
         """What now stands of each; nothing where a mark was taken back."""
-        items, texts = [], []
+        told = Several("student_id", "mark")
         for each in made:
-            student_id = str(each.student_id)
-            mark, text = self._shown(each.after) if each.after else _NO_MARK
-            items.append({"student_id": student_id, "mark": mark})
-            texts.append(f'{{"student_id": "{student_id}", "mark": {text}}}')
-        return Written(items, f"[{', '.join(texts)}]")
+            # most of a class get the very same mark
+            told.add(each.student_id, id(each.after), partial(self._said, each.after))
+        return told
 
-
-def _with_text(shown: Payload) -> tuple[Payload, str]:
-    return shown, json.dumps(shown)
+    def _said(self, mark: Mark | None) -> Payload | None:
+        return self._show(mark) if mark else None
 
 
 def in_parts(made: Sequence[MarkMade]) -> Iterator[list[MarkMade]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from school_erp.attendance.marking import Answer, Mark, Refusal
 from school_erp.attendance.vocabulary import Outcome
-from school_erp.core.alike import Alike
+from school_erp.core.alike import Alike, Said
 from school_erp.core.once_for import OnceFor
 from school_erp.jobs.leases import Done
 
@@ -32,7 +32,7 @@ def answered(
 
 def done_with(answers: Sequence[Answer], where: Mapping[str, Any] = _NOWHERE) -> Done:
     """What a part of a job did; with where, for a job of several dates and slots."""
-    kept = Alike()
+    kept = Alike[Said]()
     shown_once = OnceFor(shown)
     for student_id, outcome, mark, error in answers:
         say = partial(_said, outcome, mark, error, shown_once, where)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -74,15 +74,28 @@ class Fitting:
     around: Circumstances
 
 
+Fault = str
+
+
+class Rejected(NamedTuple):
+    """Why a record is not stored, not yet in words: those are in the language of whoever asks."""
+
+    record: Record
+    fault: Fault
+    mark: Mark | None
+
+
+Verdict = Answer | Change | Rejected
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What is to become of each record, and what will be written of that."""
 
-    judged: Sequence[Answer | Change]
+    judged: Sequence[Verdict]
     writing: Writing
 
 
-Fault = str
 T = TypeVar("T")
 
 
@@ -101,11 +114,12 @@ def mark_and_say(marking: Marking, say: Callable[[Sequence[Answer]], T]) -> tupl
         students = found()
     if students:
         intent = _intend(marking, replace(around, students=students))
+    judged = list(map(_in_words, intent.judged))
     with being_written(intent.writing) as stored:
-        answers = [_answer(verdict) for verdict in intent.judged]
+        answers = [_answer(verdict) for verdict in judged]
         said = say(answers)
     if stored.overtaken:
-        answers = [_answer(verdict, stored.overtaken) for verdict in intent.judged]
+        answers = [_answer(verdict, stored.overtaken) for verdict in judged]
         said = say(answers)
     return Result(answers, {**around.versions, **stored.registers}), said
 
@@ -121,14 +135,14 @@ def _intend(marking: Marking, looked_up: Ground) -> Intent:
 def foresee(marking: Marking) -> Result:
     """What `mark` would answer now, without holding or changing anything."""
     looked_up = look_up(marking, hold=False)
-    return Result([_answer(verdict) for verdict in _judge_all(marking, looked_up)])
+    return Result([_answer(_in_words(verdict)) for verdict in _judge_all(marking, looked_up)])
 
 
 def faults_of(marking: Marking) -> list[Answer]:
     """What `mark` would reject."""
     looked_up = look_up(marking, hold=False)
     return [
-        _rejected(record, found, student)
+        _in_words(Rejected(record, found, student.mark))
         for record, student, found in _assess_all(marking, looked_up)
         if isinstance(found, Fault)
     ]
@@ -164,7 +178,7 @@ def _with_codes_of_others(marking: Marking, rules: Rulebook) -> list[UUID]:
     return [record.student_id for record in marking.records if record.code in others]
 
 
-def _judge_all(marking: Marking, looked_up: Ground) -> list[Answer | Change]:
+def _judge_all(marking: Marking, looked_up: Ground) -> list[Verdict]:
     proposals: dict[Hashable, Mark] = {}
     assessed = _assess_all(marking, looked_up)
     return [_judge(record, student, found, proposals) for record, student, found in assessed]
@@ -201,9 +215,9 @@ def _judge(
     student: StudentGround,
     found: Fitting | Fault,
     proposals: dict[Hashable, Mark],
-) -> Answer | Change:
+) -> Verdict:
     if isinstance(found, Fault):
-        return _rejected(record, found, student)
+        return Rejected(record, found, student.mark)
     proposed = _proposed(record, found, student.mark, proposals)
     decision = decide(record, proposed, student.mark)
     if not decision.write:
@@ -269,8 +283,15 @@ def circumstances(marking: Marking, looked_up: Ground, record: Record) -> Circum
     )
 
 
-def _rejected(record: Record, fault: Fault, student: StudentGround) -> Answer:
-    return Answer(record.student_id, Outcome.REJECTED, student.mark, refusal(fault))
+@overload
+def _in_words(verdict: Rejected) -> Answer: ...
+@overload
+def _in_words(verdict: Verdict) -> Answer | Change: ...
+def _in_words(verdict: Verdict) -> Answer | Change:
+    if not isinstance(verdict, Rejected):
+        return verdict
+    record, fault, mark = verdict
+    return Answer(record.student_id, Outcome.REJECTED, mark, refusal(fault))
 
 
 def _answer(verdict: Answer | Change, overtaken: frozenset[UUID] = frozenset()) -> Answer:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from school_erp.attendance.marking import Marker, Marking, Record
 from school_erp.attendance.vocabulary import Source
-from school_erp.core.alike import Alike, Document
+from school_erp.core.alike import Alike, Document, Said
 from school_erp.core.ids import ReadId
 from school_erp.jobs.leases import Claimed
 
@@ -30,7 +30,7 @@ def packed(marking: Marking) -> dict[str, Any]:
 
 
 def packed_records(records: Sequence[Record]) -> Document:
-    asked = Alike()
+    asked = Alike[Said]()
     for student_id, *said in records:
         kind = tuple(said)
         asked.add(student_id, kind, partial(_packed, kind))

@@ -84,7 +84,7 @@ def write_restorations(
     if not restorations:
         return Stored()
     common = common_columns(place, marking, received_at)
-    asked = Alike()
+    asked = Alike[Row]()
     for each in restorations:
         asked.add(each.student_id, id(each), partial(_row, each))
     done = frozenset(db.session.scalars(_restore, common | parameters(asked)))

@@ -77,7 +77,7 @@ def common_columns(place: Place, marking: Marking, received_at: dt.datetime) -> 
     }
 
 
-def parameters(asked: Alike) -> Row:
+def parameters(asked: Alike[Row]) -> Row:
     """For `ASKED`: the students of one statement, and what is said of them."""
     return {
         "students": ids_as_text(asked.ids),

@@ -148,8 +148,8 @@ def _left(changes: Sequence[Change]) -> set[UUID]:
     return {change.before.section_id for change in changes if change.before}
 
 
-def _asked(changes: Sequence[Change]) -> Alike:
-    asked = Alike()
+def _asked(changes: Sequence[Change]) -> Alike[Row]:
+    asked = Alike[Row]()
     for each in changes:
         said = each.record
         # most of a class get the very same mark
