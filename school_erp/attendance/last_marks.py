@@ -14,6 +14,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from redis import Redis, RedisError
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.queries.ground import Place
 from school_erp.attendance.vocabulary import Source, Status
+from school_erp.core.alike import Alike
 from school_erp.core.clock import now
 from school_erp.core.once_for import OnceFor
 
@@ -37,23 +39,22 @@ _VERSION = "version"
 # One step of each register: only on top of the very version that it was made on. A register that
 # was never marked has version 0, and no marks to know.
 _FOLLOW = """
-local at = 2
-for _, key in ipairs(KEYS) do
-  local before, version, last = ARGV[at], ARGV[at + 1], at + 2 + 2 * tonumber(ARGV[at + 2])
+for n, key in ipairs(KEYS) do
+  local step = cjson.decode(ARGV[n + 1])
   local known = redis.call('HGET', key, 'version') or '0'
-  if known == before then
-    local put, gone = {'version', version}, {}
-    for pair = at + 3, last, 2 do
-      if ARGV[pair + 1] == '' then table.insert(gone, ARGV[pair])
-      else table.insert(put, ARGV[pair]); table.insert(put, ARGV[pair + 1]) end
+  if tonumber(known) == step.version - 1 then
+    local put, gone = {'version', step.version}, {}
+    for i, id in ipairs(step.ids) do
+      local mark = step.said[step.alike[i] + 1]
+      if mark == '' then table.insert(gone, id)
+      else table.insert(put, id); table.insert(put, mark) end
     end
     if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
     redis.call('HSET', key, unpack(put))
     redis.call('EXPIRE', key, ARGV[1])
-  elseif tonumber(known) <= tonumber(version) then
+  elseif tonumber(known) <= step.version then
     redis.call('DEL', key)
   end
-  at = last + 1
 end"""
 
 # all that was read of a register, unless something newer is known by now
@@ -101,11 +102,9 @@ class LastMarks:
 
     def follow(self, place: Place, steps: Iterable[Step]) -> None:
         """However many registers, in one round trip."""
-        keys, said = [], [str(KEPT_SECONDS)]
-        for step in steps:
-            keys.append(_key(place, step.section_id))
-            said += [str(step.version - 1), str(step.version), str(len(step.marks))]
-            said += _flat(step.marks)
+        taken = list(steps)
+        keys = [_key(place, step.section_id) for step in taken]
+        said = [str(KEPT_SECONDS), *map(_told, taken)]
         if keys:
             self._try(lambda: self._follow(keys, said, client=self._redis))
 
@@ -143,11 +142,22 @@ def _key(place: Place, section_id: UUID) -> str:
     return f"erp:marks:{place.school_id}:{section_id}:{place.day.isoformat()}:{place.slot}"
 
 
-def _flat(marks: Mapping[UUID, Mark | None]) -> list[str]:
-    """Student by student; blank where a mark no longer stands."""
+def _told(step: Step) -> str:
+    """Blank where a mark no longer stands."""
+    marks = Alike[str]()
+    for student_id, mark in step.marks.items():
+        marks.add(student_id, id(mark), partial(_written_if_any, mark))
+    return json.dumps({"version": step.version, **marks.document()})
+
+
+def _written_if_any(mark: Mark | None) -> str:
+    return _written(mark) if mark else ""
+
+
+def _flat(marks: Mapping[UUID, Mark]) -> list[str]:
+    """Student by student."""
     once = OnceFor(_written)
-    written = ((str(who), once(mark) if mark else "") for who, mark in marks.items())
-    return [part for pair in written for part in pair]
+    return [part for who, mark in marks.items() for part in (str(who), once(mark))]
 
 
 def _written(mark: Mark) -> str:

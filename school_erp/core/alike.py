@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 Said = dict[str, Any]
-S = TypeVar("S", bound=Said | None)
+S = TypeVar("S")
 # as `Alike.document` makes it
 Document = dict[str, list[Any]]
 

@@ -34,5 +34,7 @@ def queue_named(name: str, connection: Redis) -> Queue:
 
 
 def _put(queue: Queue, function: str, ids: list[str | int]) -> None:
-    """Results live in PostgreSQL, so RQ keeps none."""
-    queue.enqueue_call(function, args=ids, timeout=JOB_SECONDS, result_ttl=0)
+    """In one round trip. Results live in PostgreSQL, so RQ keeps none."""
+    with queue.connection.pipeline() as pipeline:
+        queue.enqueue_call(function, args=ids, timeout=JOB_SECONDS, result_ttl=0, pipeline=pipeline)
+        pipeline.execute()

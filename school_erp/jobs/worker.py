@@ -18,8 +18,8 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
-from rq.exceptions import StopRequested
-from rq.job import Job
+from rq.exceptions import NoSuchJobError, StopRequested
+from rq.job import Job, parse_job_id
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 
@@ -38,6 +38,29 @@ LAST_SECONDS = 4.0
 LISTEN_SECONDS = 45
 
 
+class TakenJob(Job):
+    """Whoever fetches it has it: all that Redis knows of it is here then, and no longer there."""
+
+    taken_from: str
+
+    @classmethod
+    def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> TakenJob:  # noqa: A002 - RQ's own names
+        job = cls(parse_job_id(id), connection=connection, serializer=serializer)
+        with job.connection.pipeline(transaction=False) as pipeline:
+            pipeline.hgetall(job.key)
+            pipeline.delete(job.key)
+            pipeline.lrem(cls.taken_from, 1, job.id)
+            found, *_ = pipeline.execute()
+        if not found:
+            raise NoSuchJobError(job.key)
+        job.restore(found)
+        return job
+
+
+def _taken_from(queue: Queue) -> type[TakenJob]:
+    return type("OwnJob", (TakenJob,), {"taken_from": queue.intermediate_queue_key})
+
+
 class Worker(SimpleWorker):
     """Does not fork. Each job gets an application context, and no school but the one it names.
 
@@ -50,7 +73,7 @@ class Worker(SimpleWorker):
     performing = False
     _beat_at = float("-inf")
 
-    def execute_job(self, job: Job, queue: Queue) -> None:
+    def execute_job(self, job: Job, queue: Queue) -> None:  # noqa: ARG002 - RQ's own shape
         self.performing = True
         try:
             with (
@@ -58,7 +81,6 @@ class Worker(SimpleWorker):
                 acting_for(None),
                 structlog.contextvars.bound_contextvars(job_id=job.id),
             ):
-                self._take(job, queue)
                 self._perform(job)
         finally:
             self.performing = False
@@ -71,13 +93,6 @@ class Worker(SimpleWorker):
         if time.monotonic() - self._beat_at > EVERY_SECONDS:
             self._beat_at = time.monotonic()
             super().heartbeat(timeout, pipeline)
-
-    def _take(self, job: Job, queue: Queue) -> None:
-        """All that Redis knows of it is here now."""
-        with self.connection.pipeline(transaction=False) as pipeline:
-            pipeline.lrem(queue.intermediate_queue_key, 1, job.id)
-            pipeline.delete(job.key)
-            pipeline.execute()
 
     def _perform(self, job: Job) -> None:
         try:
@@ -125,8 +140,10 @@ class Shift:
 
     def _listen_once(self) -> None:
         self._redis.ping()
+        queue = queue_named(self.queue, self._redis)
         self._worker = Worker(
-            [queue_named(self.queue, self._redis)],
+            [queue],
+            job_class=_taken_from(queue),
             connection=self._redis,
             serializer=JSONSerializer,
             worker_ttl=LISTEN_SECONDS + 15,

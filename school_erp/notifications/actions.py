@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-from sqlalchemy import Row, delete, text, update
+from sqlalchemy import delete, update
 
 from school_erp.core.clock import now
+from school_erp.core.direct import Statement
 from school_erp.core.ids import new_id
 from school_erp.core.tenancy import current_school_id
 from school_erp.extensions import db
@@ -19,10 +20,10 @@ from school_erp.realtime.announcing import announce
 from school_erp.realtime.rooms import USER
 
 # in one order, so that two who tell the same people do not wait for each other in turn
-_notify = text("""
+_notify = Statement("""
     INSERT INTO notification AS n (school_id, id, person_id, kind, about, facts, at, told)
     SELECT :school, id, person_id, kind, about, facts, at, true
-    FROM jsonb_to_recordset(:rows) AS r (
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
         id uuid, person_id uuid, kind text, about text, facts jsonb, at timestamptz)
     ORDER BY person_id, about
     ON CONFLICT (school_id, person_id, about) WHERE read_at IS NULL
@@ -38,9 +39,9 @@ def notify(notices: Sequence[Notice]) -> None:
     if not latest:
         return
     moment = now()
-    rows = Jsonb([_row(notice, moment) for notice in latest.values()])
-    stored = db.session.execute(_notify, {"school": current_school_id(), "rows": rows}).all()
-    announce_news(stored)
+    rows = json.dumps([_row(notice, moment) for notice in latest.values()])
+    stored = _notify.rows(db.session, {"school": current_school_id(), "rows": rows})
+    announce_news([News(*row) for row in stored])
 
 
 def stop_telling(about: str) -> None:
@@ -79,7 +80,7 @@ class News(NamedTuple):
     told: bool
 
 
-def announce_news(stored: Sequence[Row[Any] | News]) -> None:
+def announce_news(stored: Sequence[News]) -> None:
     """What is held back is not announced."""
     for row in stored:
         if not row.told:

@@ -133,7 +133,7 @@ def tell_what_is_due() -> None:
     asked: dict[str, Any] = {"school": current_school_id(), "moment": now()}
     db.session.execute(_forget, asked)
     hold_what_looks_wrong(_lines_leaving(asked["moment"]))
-    announce_news(db.session.execute(_tell_due, asked).all())
+    announce_news([News(*row) for row in db.session.execute(_tell_due, asked)])
 
 
 def look_ahead() -> None:

@@ -167,7 +167,7 @@ def test_what_is_too_large_is_refused_with_its_reason_while_others_go_on(web: We
 def test_who_never_reads_is_cut_off_while_others_go_on(web: Web, app: Flask, as_: As) -> None:
     sam, ada = as_("sam"), as_("ada")
     room = f"user:{sam.world.sam}"
-    body = {"type": "LARGE", "room": room, "payload": "x" * 20_000}
+    body = {"type": "LARGE", "room": room, "payload": {"said": "x" * 20_000}}
     deaf = deaf_line(web)
     deaf.recv()
     deaf.send("40" + json.dumps({"token": sam.tokens["access_token"]}))
