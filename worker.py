@@ -13,6 +13,7 @@ gc.disable()
 
 from config import ROOT, Config
 from school_erp import create_app
+from school_erp.core.garbage import look_seldom
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.core.tenancy import UnsafeDatabaseRole, refuse_unsafe_role
 from school_erp.embedded.errors import ServerUnusable
@@ -42,8 +43,7 @@ def work(queue: str) -> None:
     app = create_app(replace(config, async_mode="threading"))
     with app.app_context(), db.engine.connect() as connection:
         refuse_unsafe_role(connection)
-    gc.freeze()
-    gc.enable()
+    look_seldom()
     Shift(app, queue).work()
 
 

@@ -7,9 +7,6 @@ import warnings
 # nothing of what is imported becomes garbage, and looking for it costs a tenth of the start
 gc.disable()
 
-# looked for seldom: a hall's requests make few circles, and the oldest part takes 30 ms to walk
-GARBAGE = (10_000, 10, 10)
-
 ON_EVENTLET = os.environ.get("ASYNC_MODE", "eventlet") == "eventlet"
 if ON_EVENTLET:
     # without it psycopg would hold up the hub during every query
@@ -29,6 +26,7 @@ from flask import Flask
 
 from config import Config, UnreadableSetting
 from school_erp import create_app
+from school_erp.core.garbage import look_seldom
 from school_erp.core.settings import UnsafeConfiguration
 from school_erp.core.tenancy import UnsafeDatabaseRole, refuse_unsafe_role
 from school_erp.embedded.errors import ServerUnusable
@@ -52,9 +50,7 @@ def main() -> None:
     except (ServerUnusable, UnsafeConfiguration, UnsafeDatabaseRole) as refusal:
         sys.exit(str(refusal))
     arguments = _arguments(config)
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
-    gc.enable()
+    look_seldom()
     socketio.start_background_task(app.extensions["remembered"].listen, config.database_url)
     if ON_EVENTLET:
         serve_lines(socketio.server)

@@ -31,6 +31,7 @@ from sqlalchemy import event
 from bench._database import own_database
 from bench._school import Class, School, founded
 from config import ROOT, Config
+from school_erp.core.garbage import look_seldom
 from school_erp.core.tenancy import acting_for
 from school_erp.embedded.servers import complete
 from school_erp.extensions import db
@@ -88,6 +89,8 @@ def main() -> None:
 def inside_the_worker(school: School, hall: Class, rounds: int) -> None:
     ada = school.caller()
     floors, ours = [], []
+    # as a worker does
+    look_seldom()
     for number in range(rounds):
         floors.append(seconds(lambda: school.floor(hall, 500)))
         job = ada.post(URL, json=school.marking(hall, number)).get_json()["job_id"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,9 +49,10 @@ class Statement:
         connection = session.connection()
         line = _line(connection)
         try:
-            with line.pipeline() as sent, psycopg.RawCursor(line) as cursor:
+            with psycopg.RawCursor(line) as cursor, ExitStack() as pipeline:
+                pipeline.enter_context(line.pipeline())
                 self._execute(cursor, values)
-                yield lambda: self._ask(connection, cursor, values, lambda *_: sent.sync())
+                yield lambda: self._ask(connection, cursor, values, lambda *_: pipeline.close())
         except psycopg.Error as fault:
             raise _as_usual(connection, self.text, fault) from fault
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 from uuid_utils import uuid7 as plain_uuid7
 from uuid_utils.compat import uuid7
@@ -20,7 +20,6 @@ class ReadId(UUID):
     def __init__(self, text: str) -> None:
         put = object.__setattr__
         put(self, "int", int(text.replace("-", ""), 16))
-        put(self, "is_safe", SafeUUID.unknown)
         put(self, "_text", text)
 
     def __str__(self) -> str:

@@ -18,14 +18,18 @@ NAMES = "each_has"
 class Several(Alike[Said | None]):
     """A list of `{id_name: …, said_name: …}`."""
 
-    __slots__ = ("names",)
+    __slots__ = ("_text", "names")
 
     def __init__(self, id_name: str, said_name: str) -> None:
         super().__init__()
         self.names = (id_name, said_name)
+        self._text: str | None = None
 
     def written(self) -> str:
-        return f'{{"{NAMES}": {json.dumps(self.names)}, {super().written()[1:]}'
+        """Once, so that it can be done early: nothing is added after that."""
+        if self._text is None:
+            self._text = f'{{"{NAMES}": {json.dumps(self.names)}, {super().written()[1:]}'
+        return self._text
 
     def size_in_full(self) -> int:
         """As a list in JSON."""

@@ -70,6 +70,7 @@ class _Shape:
         for each in made:
             # most of a class get the very same mark
             told.add(each.student_id, id(each.after), partial(self._said, each.after))
+        told.written()
         return told
 
     def _said(self, mark: Mark | None) -> Payload | None:

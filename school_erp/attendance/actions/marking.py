@@ -17,6 +17,7 @@ from school_erp.attendance.actions.writing import Change, Writing, being_written
 from school_erp.attendance.errors import refusal
 from school_erp.attendance.marking import Answer, Mark, Marking, Record, Result
 from school_erp.attendance.queries import ground
+from school_erp.attendance.queries.enrolled import are_of_one_class
 from school_erp.attendance.queries.ground import Place, RegisterGround, SectionGround
 from school_erp.attendance.queries.place import ground_of
 from school_erp.attendance.queries.rulebook import Rulebook
@@ -140,12 +141,17 @@ def foresee(marking: Marking) -> Result:
 
 def faults_of(marking: Marking) -> list[Answer]:
     """What `mark` would reject."""
-    looked_up = look_up(marking, hold=False)
-    return [
-        _in_words(Rejected(record, found, student.mark))
-        for record, student, found in _assess_all(marking, looked_up)
-        if isinstance(found, Fault)
-    ]
+    around, place = _look_around(marking, hold=False), _place(marking)
+    if are_of_one_class(place, marking.records) and not any(_faults(marking, around)):
+        return []
+    students = standing(place, marking.records)
+    return list(map(_in_words, _faults(marking, replace(around, students=students))))
+
+
+def _faults(marking: Marking, looked_up: Ground) -> Iterator[Rejected]:
+    for record, student, found in _assess_all(marking, looked_up):
+        if isinstance(found, Fault):
+            yield Rejected(record, found, student.mark)
 
 
 def _place(marking: Marking) -> Place:

@@ -22,24 +22,30 @@ _KNOWN = "EXISTS (SELECT FROM person WHERE school_id = :school AND id = w.studen
 def _standing(listeners: str) -> Statement:
     """Of most there is nothing to say: they are in the class, unmarked, and nobody listens."""
     return Statement(f"""
-        SELECT w.place, e.person_id IS NOT NULL OR {_KNOWN}, e.person_id IS NOT NULL,
-               heard.listeners,
+        WITH roster AS MATERIALIZED (
+            SELECT classes.id AS section_id, e.person_id
+            FROM unnest(CAST(:sections AS uuid[])) AS classes (id)
+            CROSS JOIN LATERAL (
+                SELECT person_id FROM enrolment e
+                WHERE e.school_id = :school AND e.section_id = classes.id AND e.role = 'student'
+                  AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
+                OFFSET 0) AS e
+        ), asked AS (
+            SELECT student_id, place, (CAST(:sections AS uuid[]))[number] AS section_id
+            FROM unnest(CAST(:students AS uuid[]), CAST(:in_section AS integer[]))
+                 WITH ORDINALITY AS w (student_id, number, place)
+        )
+        SELECT w.place, w.enrolled OR {_KNOWN}, w.enrolled, heard.listeners,
                m.status, m.code, m.minutes_late, m.remarks, m.source, m.version, m.section_id,
                m.marked_by, m.marked_at, m.arrived_at
-        FROM unnest(CAST(:students AS uuid[]), CAST(:their_sections AS uuid[])) WITH ORDINALITY
-             AS w (student_id, section_id, place)
-        LEFT JOIN LATERAL (
-            SELECT person_id FROM enrolment e
-            WHERE e.school_id = :school AND e.section_id = w.section_id
-              AND e.person_id = w.student_id AND e.role = 'student'
-              AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
-            LIMIT 1) e ON true
+        FROM (SELECT asked.*, (student_id, section_id) IN (
+                  SELECT person_id, section_id FROM roster) AS enrolled FROM asked) AS w
         LEFT JOIN LATERAL (
             SELECT * FROM student_attendance m
             WHERE m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
             LIMIT 1) m ON true
         LEFT JOIN LATERAL ({listeners}) heard ON true
-        WHERE e.person_id IS NULL OR m.status IS NOT NULL
+        WHERE NOT w.enrolled OR m.status IS NOT NULL
            OR heard.listeners IS NOT NULL""")  # noqa: S608 - our own names
 
 
@@ -77,12 +83,15 @@ def standing_under_way(place: Place, records: Sequence[Record]) -> Iterator[Call
 
 
 def _asked(place: Place, records: Sequence[Record]) -> dict[str, Any]:
+    numbers: dict[UUID, int] = {}
+    places = [numbers.setdefault(each.section_id, len(numbers) + 1) for each in records]
     return {
         "school": place.school_id,
         "day": place.day,
         "slot": place.slot,
         "students": ids_as_text(record.student_id for record in records),
-        "their_sections": ids_as_text(record.section_id for record in records),
+        "sections": ids_as_text(numbers),
+        "in_section": f"{{{','.join(map(str, places))}}}",
     }
 
 
