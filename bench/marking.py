@@ -127,16 +127,29 @@ def counted(act: Callable[[], object]) -> int:
 def answers(school: School, web: Web, hall: Class, rounds: int) -> None:
     client = Client(web.url, token(school))
     many = school.add_class("Stadium", 5_000)
-    nothing, posts, large = [], [], []
+    nothing, posts, large = [], Posts(client, hall), Posts(client, many)
     for number in range(rounds):
         nothing.append(seconds(lambda: client.get("/api/bench/nothing")))
-        marking = school.marking(hall, 20 + number)
-        posts.append(seconds(lambda marking=marking: client.post(URL, marking)))  # type: ignore[misc]
-        if number < 5:
-            marking = school.marking(many, 20 + number)
-            large.append(seconds(lambda marking=marking: client.post(URL, marking)))  # type: ignore[misc]
-    compare("POST of 500 answered, against a route that does nothing", nothing, posts)
-    compare("POST of 5,000 answered, against the same", nothing, large)
+        posts.time(school, 20 + number)
+        if number < 8:
+            large.time(school, 20 + number)
+    for name, took in (("500", posts), ("5,000", large)):
+        compare(f"POST of {name} answered, against a route that does nothing", nothing, took.ours)
+        compare(f"the same {name} stored as they are, against the same", nothing, took.stored)
+
+
+class Posts:
+    """Of a class: marked, and as they are stored by a route that judges nothing."""
+
+    def __init__(self, client: Client, section: Class) -> None:
+        self.client, self.section = client, section
+        self.ours: list[float] = []
+        self.stored: list[float] = []
+
+    def time(self, school: School, days_ago: int) -> None:
+        marking = school.marking(self.section, days_ago)
+        self.ours.append(seconds(lambda: self.client.post(URL, marking)))
+        self.stored.append(seconds(lambda: self.client.post("/api/bench/stored", marking)))
 
 
 def a_class_that_waits(school: School, web: Web, hall: Class, rounds: int) -> None:
