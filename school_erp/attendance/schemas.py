@@ -16,11 +16,10 @@ from school_erp.core.schemas import Choice, Day, Moment, Paragraph, Schema, Text
 
 MOST_OPERATIONS = 200
 
-_PLAIN = {"student_id", "status"}
 _STATUSES = {str(status) for status in Status}
 # by which a register is counted
 _COUNTED = {*_STATUSES, "unmarked"}
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_is_id = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 
 
 def _minutes_late() -> ma.fields.Integer:
@@ -71,12 +70,12 @@ class Records(ma.fields.List[Any]):
 
 def _plainly_said(value: Any) -> dict[str, Any] | None:
     """Nothing where the schema must look at it."""
-    if not isinstance(value, dict) or value.keys() != _PLAIN:
+    if not isinstance(value, dict) or len(value) != 2:
         return None
-    student_id, status = value["student_id"], value["status"]
+    student_id, status = value.get("student_id"), value.get("status")
     if not (isinstance(student_id, str) and isinstance(status, str) and status in _STATUSES):
         return None
-    if not _ID.fullmatch(student_id):
+    if not _is_id(student_id):
         return None
     return {"student_id": ReadId(student_id), "status": status}
 

@@ -31,7 +31,6 @@ from sqlalchemy.sql import TableValuedAlias
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from school_erp.core.models import Model
-from school_erp.core.once_for import OnceFor
 from school_erp.core.tenancy import current_school_id
 
 Rows = Sequence[Mapping[str, Any]]
@@ -68,7 +67,7 @@ def among(what: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool
 
 def ids_as_text(ids: Iterable[UUID]) -> str:
     """An array that the statement casts: sent several times as quickly as a list of ids."""
-    return f"{{{','.join(map(OnceFor(str), ids))}}}"
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def ids_as_json(ids: Iterable[UUID]) -> str:

@@ -170,3 +170,38 @@ def test_a_register_is_reopened_for_as_long_as_it_could_be_submitted_again(
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "outside_window")
     assert tom.get(place).get_json()["state"] == "submitted"
     assert olive.delete(f"{place}/submission", json=why).get_json()["state"] == "open"
+
+
+def test_marks_that_are_refused_open_no_register(as_: As, closed: World, count: Count) -> None:
+    tom = as_("tom")
+    operation = {
+        "id": str(new_id()),
+        "student_id": str(closed.pia),
+        "section_id": str(closed.homeroom_7a),
+        "date": closed.today.isoformat(),
+        "period": 1,
+        "status": "ABSENT",
+        "base_version": 0,
+        "marked_at": now().isoformat(),
+    }
+    answer = tom.post(f"{URL}/operations", json={"operations": [operation]})
+    [told] = answer.get_json()["operations"]
+    assert (told["outcome"], told["error"]["code"]) == ("rejected", "closed_day")
+    assert tom.delete(f"{URL}/marks/{closed.pia}/{closed.today}/1").status_code == 200
+    assert count("register") == 0
+
+
+def test_marks_that_are_refused_leave_a_register_that_was_there(
+    as_: As, founded: World, owner: Owner, count: Count
+) -> None:
+    tom, today = as_("tom"), founded.today
+    assert tom.put(f"{place_of(founded, today)}/submission").status_code == 200
+    body = {
+        "section_id": str(founded.homeroom_7a),
+        "date": today.isoformat(),
+        "period": 1,
+        "records": [{"student_id": str(founded.pia), "status": "ABSENT"}],
+    }
+    refused = tom.post(URL, json=body, headers={"Prefer": "wait=5"})
+    assert refused.get_json()["error"]["records"][0]["error"]["code"] == "reason_needed"
+    assert count("register") == 1

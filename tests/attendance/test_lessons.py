@@ -76,3 +76,31 @@ def test_a_lesson_of_the_other_week_is_neither_listed_nor_meant(
     assert owner.execute("SELECT slot FROM student_attendance").fetchall() == [(1,)]
     a_week_earlier = yesterday - dt.timedelta(days=7)
     assert listed(tom, a_week_earlier) == [("7A Maths", 2)]
+
+
+def test_who_has_two_lessons_in_turn_is_corrected_in_that_of_the_week(
+    as_: As, by_lessons: World, owner: psycopg.Connection[Any]
+) -> None:
+    world = by_lessons
+    yesterday = world.today - dt.timedelta(days=1)
+    [[year_began]] = owner.execute("SELECT starts_on FROM academic_session").fetchall()
+    ours = week_of(year_began, yesterday)
+    owner.execute("UPDATE timetable_entry SET weeks = %s", [ours])
+    owner.execute(
+        """INSERT INTO timetable_entry
+             (school_id, id, section_id, weekday, slot, starts_on, room, weeks)
+           SELECT school_id, gen_random_uuid(), %s, weekday, slot, starts_on, room, %s
+           FROM timetable_entry""",
+        [world.homeroom_7b, "b" if ours == "a" else "a"],
+    )
+    owner.execute(
+        """INSERT INTO enrolment (school_id, id, section_id, person_id, role, starts_on)
+           SELECT school_id, gen_random_uuid(), %s, person_id, role, starts_on FROM enrolment
+           WHERE person_id = %s LIMIT 1""",
+        [world.homeroom_7b, world.pia],
+    )
+    mark = f"{URL}/marks/{world.pia}/{yesterday}/1"
+    assert as_("olive").patch(mark, json={"status": "ABSENT"}).status_code == 200
+    assert owner.execute("SELECT section_id FROM student_attendance").fetchall() == [
+        (world.maths_7a,)
+    ]

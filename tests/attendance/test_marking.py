@@ -8,9 +8,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from school_erp.attendance.actions.marking import mark
+from school_erp.academics.models import Enrolment
+from school_erp.attendance.actions.marking import mark_and_say
 from school_erp.attendance.marking import Marker, Marking, Record, Result
 from school_erp.attendance.vocabulary import Source
+from school_erp.core.bulk import insert_rows
+from school_erp.core.ids import new_id
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
 from tests.world import World
@@ -30,6 +33,7 @@ def marks(school: World) -> Marks:
             source=more.pop("source", Source.OFFICE if office else Source.TEACHER),
         )
         section = more.pop("section", school.homeroom_7a)
+        say = more.pop("say", len)
         marking = Marking(
             school_id=school.school_id,
             date=more.pop("date", school.today),
@@ -42,7 +46,8 @@ def marks(school: World) -> Marks:
             **more,
         )
         with unit_of_work():
-            return mark(marking)
+            result, _ = mark_and_say(marking, say)
+            return result
 
     return as_
 
@@ -124,3 +129,42 @@ def test_a_cover_teacher_marks_for_the_day(marks: Marks, school: World) -> None:
     assert outcomes(marks("cora", {"pia": "PRESENT"})) == ["created"]
     yesterday = school.today - dt.timedelta(days=1)
     assert outcomes(marks("cora", {"pia": "PRESENT"}, date=yesterday)) == ["rejected"]
+
+
+@pytest.fixture
+def in_both(school: World) -> World:
+    """Pia is in 7B as well."""
+    with unit_of_work():
+        own = {"section_id": school.homeroom_7b, "person_id": school.pia, "role": "student"}
+        since = school.today - dt.timedelta(days=9)
+        insert_rows(db.session(), Enrolment, [{"id": new_id(), "starts_on": since, **own}])
+    return school
+
+
+@pytest.mark.parametrize(
+    ("who", "says", "outcome", "stands"),
+    [
+        ("ada", "ABSENT", "unchanged", "A"),
+        ("ada", "PRESENT", "changed", "P"),
+        ("tara", "PRESENT", "kept", "A"),
+    ],
+)
+def test_who_was_marked_through_another_class_is_judged_by_that_mark(
+    marks: Marks, in_both: World, who: str, says: str, outcome: str, stands: str
+) -> None:
+    """Nobody was marked in this class yet, so it is only noticed as the marks are stored."""
+    assert outcomes(marks("ada", {"pia": "ABSENT"})) == ["created"]
+    said: list[list[str]] = []
+    result = marks(
+        who,
+        {"quinn": "LATE", "pia": says},
+        section=in_both.homeroom_7b,
+        say=lambda answers: said.append(outcomes(Result(list(answers)))),
+    )
+    assert outcomes(result) == ["created", outcome]
+    assert said[-1] == ["created", outcome]
+    assert [each.mark.code for each in result.answers if each.mark] == ["L", stands]
+    noted = 2 + (outcome == "changed")
+    assert rows("attendance_audit_log", in_both.school_id) == noted
+    versions = (in_both.homeroom_7b in result.registers, in_both.homeroom_7a in result.registers)
+    assert versions == (True, outcome == "changed")

@@ -9,7 +9,7 @@ from typing import Any
 
 from school_erp.attendance.actions.answering import answered_all, done_with
 from school_erp.attendance.actions.marking import faults_of, mark_and_say
-from school_erp.attendance.actions.packing import packed, unpacked
+from school_erp.attendance.actions.packing import one_of_each, packed, unpacked
 from school_erp.attendance.errors import MarkingRefused
 from school_erp.attendance.marking import Answer, Marking
 from school_erp.attendance.vocabulary import Outcome
@@ -29,8 +29,8 @@ KIND = "attendance.mark"
 
 def accept(marking: Marking, kind: str = KIND) -> Job:
     """Refuse what cannot be right, naming each; else store the job. Nothing is marked yet."""
-    _refuse(faults_of(marking))
     job = _job(marking, kind)
+    _refuse(faults_of(marking, one_of_each(marking, job.payload)))
     store_waiting(job)
     return job
 

@@ -37,6 +37,13 @@ def packed_records(records: Sequence[Record]) -> Document:
     return asked.document()
 
 
+def one_of_each(marking: Marking, stored: dict[str, Any]) -> list[Record]:
+    """Of records of whom the same is said, the first, by how they were packed."""
+    numbers = stored["records"]["alike"]
+    kinds = range(len(stored["records"]["said"]))
+    return [marking.records[numbers.index(kind)] for kind in kinds]
+
+
 def packed_marker(marker: Marker) -> dict[str, Any]:
     stored = asdict(marker) | {"source": int(marker.source)}
     return {name: _plain(value) for name, value in stored.items()}
@@ -76,7 +83,7 @@ def _records(part: Document) -> Iterator[Record]:
     """Those of whom the same is said share all but the student."""
     said = [_unpacked(each) for each in part["said"]]
     for student_id, number in zip(part["ids"], part["alike"], strict=True):
-        yield Record(ReadId(student_id), *said[number])
+        yield Record._make((ReadId(student_id), *said[number]))
 
 
 def _unpacked(packed: dict[str, Any]) -> tuple[Any, ...]:

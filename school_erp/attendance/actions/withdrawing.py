@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
-from school_erp.attendance.actions.marking import Ground, circumstances, look_up
+from school_erp.attendance.actions.grounds import Ground, circumstances, look_up
 from school_erp.attendance.actions.restoring import Restoration, write_restorations
 from school_erp.attendance.errors import MarkingRefused, refusal
 from school_erp.attendance.marking import Answer, Mark, Marker, Marking, Record, Result
-from school_erp.attendance.queries.ground import Place, section_to_mark
+from school_erp.attendance.queries.ground import Place, close_unused, section_to_mark
 from school_erp.attendance.queries.undoing import LastChange, last_changes
 from school_erp.attendance.rules.judging import fault_of_withdrawal
 from school_erp.attendance.vocabulary import Outcome, Source, Status
@@ -76,6 +76,7 @@ def _settle(
 ) -> Result:
     verdicts = [_judged(marking, looked_up, record, judge) for record in marking.records]
     restorations = [verdict for verdict in verdicts if isinstance(verdict, Restoration)]
+    close_unused(place, looked_up.opened.difference(each.section_id for each in restorations))
     rules, received_at = looked_up.rules, looked_up.received_at
     stored = write_restorations(place, rules, marking, restorations, received_at)
     answers = [_answer(verdict, stored.overtaken) for verdict in verdicts]

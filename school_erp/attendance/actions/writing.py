@@ -79,6 +79,12 @@ class Writing:
     held: Mapping[UUID, RegisterGround]
     values: Row
 
+    @property
+    def sections(self) -> Sequence[UUID]:
+        """Whose registers are touched."""
+        touched: Sequence[UUID] = self.values["sections"]
+        return touched
+
     @classmethod
     def of(
         cls,
@@ -100,7 +106,7 @@ class Writing:
         taker = self.values["taker"]
         touched = [
             RegisterTouched(section_id, known.version + 1, known.state, known.taken_by or taker)
-            for section_id in self.values["sections"]
+            for section_id in self.sections
             if (known := self.held.get(section_id))
         ]
         return self.effect(self.changes, touched)

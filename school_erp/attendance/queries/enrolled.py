@@ -38,11 +38,14 @@ class Enrolled:
 
 
 def are_of_one_class(place: Place, records: Sequence[Record]) -> bool:
-    """All are enrolled in the class that they are marked in; of several classes none is sure."""
+    """Each once, and enrolled in the class that they are marked in; of several none is sure."""
     [section_id, *others] = {record.section_id for record in records}
     known = None if others else _enrolled_in(place.school_id, section_id)
-    return known is not None and known.on(place.day).issuperset(
-        record.student_id for record in records
+    students = {record.student_id for record in records}
+    return (
+        known is not None
+        and len(students) == len(records)
+        and known.on(place.day).issuperset(students)
     )
 
 

@@ -6,13 +6,14 @@ Set-based: each question is asked once, however many students and classes it con
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, TextClause, text
 
+from school_erp.academics.queries.weeks import in_its_week
 from school_erp.attendance.marking import Mark
 from school_erp.attendance.rules.codes import Code
 from school_erp.attendance.vocabulary import RegisterState, Source, StatisticalClass, Status
@@ -21,7 +22,7 @@ from school_erp.extensions import db
 
 # Their number is no part of the estimate, so that one plan serves any: with an array, PostgreSQL
 # finds planning anew for a single class worth its while, each time.
-SECTIONS = """
+SECTIONS = f"""
     SELECT known.* FROM jsonb_array_elements_text(CAST(:sections AS jsonb)) AS asked (id)
     CROSS JOIN LATERAL (
         SELECT s.id, s.name, s.kind,
@@ -39,14 +40,11 @@ SECTIONS = """
                        WHERE t.school_id = s.school_id AND t.section_id = s.id AND t.slot = :slot
                          AND t.weekday = extract(isodow FROM CAST(:day AS date))
                          AND t.starts_on <= :day AND (t.ends_on IS NULL OR t.ends_on >= :day)
-                         AND (t.weeks = 'every' OR t.weeks =
-                              CASE WHEN (date_trunc('week', CAST(:day AS date))::date
-                                         - date_trunc('week', y.starts_on)::date) / 7 % 2 = 0
-                                   THEN 'a' ELSE 'b' END))
+                         AND {in_its_week("t", "CAST(:day AS date)", "y")})
                AS has_lesson
         FROM section s JOIN academic_session y
           ON y.school_id = s.school_id AND y.id = s.academic_session_id
-        WHERE s.school_id = :school AND s.id = CAST(asked.id AS uuid) LIMIT 1) AS known"""
+        WHERE s.school_id = :school AND s.id = CAST(asked.id AS uuid) LIMIT 1) AS known"""  # noqa: S608 - our own names
 _sections = text(SECTIONS)
 
 _registers = text("""
@@ -59,7 +57,10 @@ OPEN_AND_HOLD = """
     INSERT INTO register AS r (school_id, section_id, date, slot)
     SELECT :school, id, :day, :slot FROM {sections} ORDER BY id
     ON CONFLICT (school_id, section_id, date, slot) DO UPDATE SET version = r.version
-    RETURNING section_id, state, version, taken_by"""
+    RETURNING section_id, state, version, taken_by, xmax = 0 AS opened"""
+_close = text("""
+    DELETE FROM register
+    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)""")
 _held_registers = text(
     OPEN_AND_HOLD.format(sections="unnest(CAST(:sections AS uuid[])) AS asked (id)")
 )
@@ -101,7 +102,7 @@ _suggested = text(
 )
 
 # where the mark stands, else the class that has this slot on this day
-_section_to_mark = text("""
+_section_to_mark = text(f"""
     SELECT section_id FROM (
         SELECT 1 AS rank, m.section_id FROM student_attendance m
         WHERE m.school_id = :school AND m.student_id = :student AND m.date = :day
@@ -109,6 +110,7 @@ _section_to_mark = text("""
         UNION ALL
         SELECT 2, e.section_id FROM enrolment e
         JOIN section s ON s.school_id = e.school_id AND s.id = e.section_id
+        JOIN academic_session y ON y.school_id = s.school_id AND y.id = s.academic_session_id
         JOIN attendance_settings rules ON rules.school_id = e.school_id
         WHERE e.school_id = :school AND e.person_id = :student AND e.role = 'student'
           AND e.starts_on <= :day AND (e.ends_on IS NULL OR e.ends_on >= :day)
@@ -117,8 +119,9 @@ _section_to_mark = text("""
                           AND t.section_id = s.id AND t.slot = :slot
                           AND t.weekday = extract(isodow FROM CAST(:day AS date))
                           AND t.starts_on <= :day
-                          AND (t.ends_on IS NULL OR t.ends_on >= :day)))
-    ) AS found ORDER BY rank LIMIT 1""")
+                          AND (t.ends_on IS NULL OR t.ends_on >= :day)
+                          AND {in_its_week("t", "CAST(:day AS date)", "y")}))
+    ) AS found ORDER BY rank, section_id LIMIT 1""")  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class RegisterGround:
     state: RegisterState
     version: int
     taken_by: UUID | None
+    # by whoever looks: it was not there before
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,12 @@ def registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterG
 def lock_registers(place: Place, section_ids: Sequence[UUID]) -> dict[UUID, RegisterGround]:
     """Opened where they were not, and held in one order until the transaction ends."""
     return _read_registers(_held_registers, _registers_at(place, section_ids))
+
+
+def close_unused(place: Place, section_ids: Collection[UUID]) -> None:
+    """Registers that were opened for records of which none was stored: nobody need take them."""
+    if section_ids:
+        db.session.execute(_close, _registers_at(place, list(section_ids)))
 
 
 def _registers_at(place: Place, section_ids: Sequence[UUID]) -> dict[str, Any]:

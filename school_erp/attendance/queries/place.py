@@ -22,7 +22,7 @@ from school_erp.core.direct import Statement
 from school_erp.extensions import db
 
 _LOOK = """
-    SELECT r.section_id, r.state, r.version, r.taken_by
+    SELECT r.section_id, r.state, r.version, r.taken_by, false AS opened
     FROM known CROSS JOIN LATERAL (
         SELECT * FROM register
         WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = known.id
@@ -81,5 +81,9 @@ def _section(said: Mapping[str, Any]) -> SectionGround:
 def _register(said: Mapping[str, Any]) -> RegisterGround:
     taken_by = UUID(said["taken_by"]) if said["taken_by"] else None
     return RegisterGround(
-        UUID(said["section_id"]), RegisterState(said["state"]), said["version"], taken_by
+        UUID(said["section_id"]),
+        RegisterState(said["state"]),
+        said["version"],
+        taken_by,
+        said["opened"],
     )

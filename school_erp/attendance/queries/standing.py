@@ -42,7 +42,8 @@ def _standing(listeners: str) -> Statement:
                   SELECT person_id, section_id FROM roster) AS enrolled FROM asked) AS w
         LEFT JOIN LATERAL (
             SELECT * FROM student_attendance m
-            WHERE m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
+            WHERE CAST(:marked AS boolean)
+              AND m.school_id = :school AND {by_key("m", "w.student_id", ":day", ":slot")}
             LIMIT 1) m ON true
         LEFT JOIN LATERAL ({listeners}) heard ON true
         WHERE NOT w.enrolled OR m.status IS NOT NULL
@@ -72,13 +73,20 @@ Students = Mapping[UUID, StudentGround]
 
 
 def standing(place: Place, records: Sequence[Record]) -> Students:
-    return _read(records, _standing_alone.rows(db.session, _asked(place, records)))
+    asked = _asked(place, records) | {"marked": True}
+    return _read(records, _standing_alone.rows(db.session, asked))
 
 
 @contextmanager
-def standing_under_way(place: Place, records: Sequence[Record]) -> Iterator[Callable[[], Students]]:
-    """The same, with who hears of their marks, while the block goes on with something else."""
-    with _standing_and_heard.under_way(db.session, _asked(place, records)) as rows:
+def standing_under_way(
+    place: Place, records: Sequence[Record], *, marked: bool
+) -> Iterator[Callable[[], Students]]:
+    """The same, with who hears of their marks, while the block goes on with something else.
+
+    Marks that stand are only looked for where somebody may have been marked.
+    """
+    asked = _asked(place, records) | {"marked": marked}
+    with _standing_and_heard.under_way(db.session, asked) as rows:
         yield lambda: _read(records, rows())
 
 
