@@ -9,6 +9,7 @@ of floor and application take turns; medians are printed.
 
 from __future__ import annotations
 
+import signal
 import statistics
 import subprocess
 import sys
@@ -76,11 +77,11 @@ def main() -> None:
         surroundings = {"LOG_LEVEL": "WARNING", "PYTHONPATH": str(ROOT)}
         with web_process(config, Path(place) / "web.log", PROGRAM, **surroundings) as web:
             a_class_that_waits(school, web, hall, rounds)
-            with workers(config, Path(place)):
+            with workers(config, Path(place)) as processes:
                 through_rq(school, web, 30, rounds)
                 through_rq(school, web, 500, rounds)
                 a_whole_school(school, web)
-                twenty_at_once(school, web)
+                twenty_at_once(school, web, processes)
             # last, because nobody works on these jobs any more
             answers(school, web, hall, rounds)
         school.close()
@@ -208,7 +209,7 @@ def a_whole_school(school: School, web: Web) -> None:
     show("2,000 pupils of 50 classes in one request", f"{took:.2f} s, {steps} steps")
 
 
-def twenty_at_once(school: School, web: Web) -> None:
+def twenty_at_once(school: School, web: Web, processes: list[subprocess.Popen[bytes]]) -> None:
     classes = [school.add_class(f"Group {number}", 40) for number in range(20)]
     lines = [psycopg.connect(school.config.database_url, autocommit=True) for _ in range(WORKERS)]
     markers = [replace(school, line=line) for line in lines]
@@ -218,16 +219,41 @@ def twenty_at_once(school: School, web: Web) -> None:
         floor = time.perf_counter() - began
     for line in lines:
         line.close()
-    client = Client(web.url, token(school))
-    began = time.perf_counter()
-    jobs = {client.post(URL, school.marking(each, 1))["job_id"] for each in classes}
-    while jobs:
-        jobs = {job for job in jobs if client.get(f"{URL}/jobs/{job}")["finished_at"] is None}
+    asked = token(school)
+    client = Client(web.url, asked)
+    with socketio.SimpleClient() as screen:
+        screen.connect(web.url, auth={"token": asked}, transports=["websocket"])
+        began = time.perf_counter()
+        jobs = {client.post(URL, school.marking(each, 1))["job_id"] for each in classes}
+        heard_all(screen, jobs)
+        compare_rates("20 jobs of 40 at once, POSTs included", floor, began)
+        with paused(processes):
+            jobs = {client.post(URL, school.marking(each, 2))["job_id"] for each in classes}
+        began = time.perf_counter()
+        heard_all(screen, jobs)
+        compare_rates("20 jobs of 40 that wait for two workers", floor, began)
+
+
+def heard_all(screen: socketio.SimpleClient, jobs: set[str]) -> None:
+    left = set(jobs)
+    while left:
+        name, body = screen.receive(timeout=60)
+        if name == "JOB_FINISHED":
+            left.discard(body["payload"]["job_id"])
+
+
+def compare_rates(what: str, floor: float, began: float) -> None:
     took = time.perf_counter() - began
-    show(
-        "20 jobs of 40 at once, POSTs and polling included",
-        f"{took * 1000:.0f} ms, floor {floor * 1000:.0f} ms: {floor / took:.0%} of it",
-    )
+    show(what, f"{took * 1000:.0f} ms, floor {floor * 1000:.0f} ms: {floor / took:.0%} of it")
+
+
+@contextmanager
+def paused(processes: list[subprocess.Popen[bytes]]) -> Iterator[None]:
+    for process in processes:
+        process.send_signal(signal.SIGSTOP)
+    yield
+    for process in processes:
+        process.send_signal(signal.SIGCONT)
 
 
 def mark_by_hand(school: School, classes: list[Class]) -> None:
@@ -236,7 +262,7 @@ def mark_by_hand(school: School, classes: list[Class]) -> None:
 
 
 @contextmanager
-def workers(config: Config, place: Path) -> Iterator[None]:
+def workers(config: Config, place: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     environment = environment_of(config, LOG_LEVEL="WARNING", ASYNC_MODE="threading")
     with (place / "workers.log").open("wb") as log:
         started = [
@@ -247,7 +273,7 @@ def workers(config: Config, place: Path) -> Iterator[None]:
         ]
         time.sleep(4)
         try:
-            yield
+            yield started
         finally:
             for process in started:
                 process.terminate()

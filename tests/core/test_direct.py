@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from config import Config
 from school_erp.core.direct import Statement
@@ -50,6 +50,50 @@ def test_a_line_that_is_lost_is_refused_once_and_never_used_again(
             other.execute("SELECT pg_terminate_backend(%s, 2000)", [line])
         with pytest.raises(OperationalError) as lost, unit_of_work():
             _whose_line.rows(db.session, {})
+        assert lost.value.connection_invalidated
+        with unit_of_work():
+            assert _whose_line.rows(db.session, {}) != [(line,)]
+
+
+_slowly = Statement("SELECT CAST(:n AS integer), pg_sleep(0.5) IS NULL")
+
+
+def test_postgresql_works_while_the_block_does(
+    app: Flask, servers: Config, statements: list[str]
+) -> None:
+    with app.app_context(), unit_of_work(), psycopg.connect(servers.database_url) as other:
+        [(line,)] = _whose_line.rows(db.session, {})
+        del statements[:]
+        with _slowly.under_way(db.session, {"n": 7}) as rows:
+            state = "SELECT state FROM pg_stat_activity WHERE pid = %s"
+            assert other.execute(state, [line]).fetchall() == [("active",)]
+            assert rows() == [(7, False)]
+        assert len(statements) == 1
+        assert _whose_line.rows(db.session, {}) == [(line,)]
+
+
+def test_a_refusal_comes_with_the_rows_and_what_a_block_raises_is_raised(app: Flask) -> None:
+    divided = Statement("SELECT 1 / CAST(:n AS integer)")
+    with app.app_context():
+        zero = divided.under_way(db.session, {"n": 0})
+        with pytest.raises(DataError) as refused, unit_of_work(), zero as rows:
+            rows()
+        assert isinstance(refused.value.orig, psycopg.errors.DivisionByZero)
+        one = divided.under_way(db.session, {"n": 1})
+        with pytest.raises(RuntimeError, match="of the block"), unit_of_work(), one:
+            raise RuntimeError("of the block")
+        with unit_of_work(), divided.under_way(db.session, {"n": 1}) as rows:
+            assert rows() == [(1,)]
+
+
+def test_a_line_lost_under_way_is_never_used_again(app: Flask, servers: Config) -> None:
+    with app.app_context():
+        [(line,)] = _whose_line.rows(db.session, {})
+        with psycopg.connect(servers.database_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 2000)", [line])
+        slow = _slowly.under_way(db.session, {"n": 1})
+        with pytest.raises(OperationalError) as lost, unit_of_work(), slow as rows:
+            rows()
         assert lost.value.connection_invalidated
         with unit_of_work():
             assert _whose_line.rows(db.session, {}) != [(line,)]
