@@ -24,6 +24,10 @@ Cursor = psycopg.RawCursor[tuple[Any, ...]]
 _NAMED = re.compile(r"(?<![:\w]):(\w+)(?!:)")
 
 
+class AnotherUnderWay(RuntimeError):
+    """Something was asked in the block of a statement whose rows have not been waited for."""
+
+
 class Statement:
     def __init__(self, sql: str) -> None:
         self.text = sql
@@ -35,7 +39,10 @@ class Statement:
         return self.rows_on(session.connection(), values)
 
     def rows_on(self, connection: Connection, values: Values) -> Rows:
-        with psycopg.RawCursor(_line(connection)) as cursor:
+        line = _line(connection)
+        if line.pgconn.pipeline_status:
+            raise AnotherUnderWay(self.text)
+        with psycopg.RawCursor(line) as cursor:
             return self._ask(connection, cursor, values, self._execute)
 
     @contextmanager

@@ -4,13 +4,14 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ResourceClosedError
 
 from config import Config
-from school_erp.core.direct import Statement
+from school_erp.core.direct import AnotherUnderWay, Statement
 from school_erp.core.tenancy import acting_for
 from school_erp.core.unit_of_work import unit_of_work
 from school_erp.extensions import db
+from tests.jobs.conftest import wait_for
 from tests.world import World
 
 _whose_line = Statement("SELECT pg_backend_pid()")
@@ -55,18 +56,19 @@ def test_a_line_that_is_lost_is_refused_once_and_never_used_again(
             assert _whose_line.rows(db.session, {}) != [(line,)]
 
 
-_slowly = Statement("SELECT CAST(:n AS integer), pg_sleep(0.5) IS NULL")
+_slowly = Statement("SELECT CAST(:n AS integer), pg_sleep(1) IS NULL")
 
 
 def test_postgresql_works_while_the_block_does(
     app: Flask, servers: Config, statements: list[str]
 ) -> None:
-    with app.app_context(), unit_of_work(), psycopg.connect(servers.database_url) as other:
+    somebody = psycopg.connect(servers.database_url, autocommit=True)
+    with app.app_context(), unit_of_work(), somebody as other:
         [(line,)] = _whose_line.rows(db.session, {})
         del statements[:]
         with _slowly.under_way(db.session, {"n": 7}) as rows:
             state = "SELECT state FROM pg_stat_activity WHERE pid = %s"
-            assert other.execute(state, [line]).fetchall() == [("active",)]
+            wait_for(lambda: other.execute(state, [line]).fetchall() == [("active",)], 5)
             assert rows() == [(7, False)]
         assert len(statements) == 1
         assert _whose_line.rows(db.session, {}) == [(line,)]
@@ -84,6 +86,17 @@ def test_a_refusal_comes_with_the_rows_and_what_a_block_raises_is_raised(app: Fl
             raise RuntimeError("of the block")
         with unit_of_work(), divided.under_way(db.session, {"n": 1}) as rows:
             assert rows() == [(1,)]
+
+
+def test_nothing_else_is_asked_before_the_rows_of_what_is_under_way(app: Flask) -> None:
+    slow = _slowly.under_way(db.session, {"n": 7})
+    with app.app_context(), unit_of_work(), slow as rows:
+        with pytest.raises(AnotherUnderWay):
+            _whose_line.rows(db.session, {})
+        with pytest.raises(ResourceClosedError):
+            db.session.scalar(text("SELECT 1"))
+        assert rows() == [(7, False)]
+        assert db.session.scalar(text("SELECT 1")) == 1
 
 
 def test_a_line_lost_under_way_is_never_used_again(app: Flask, servers: Config) -> None:
