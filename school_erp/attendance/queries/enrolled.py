@@ -39,14 +39,14 @@ class Enrolled:
 
 def are_of_one_class(place: Place, records: Sequence[Record]) -> bool:
     """Each once, and enrolled in the class that they are marked in; of several none is sure."""
-    [section_id, *others] = {record.section_id for record in records}
-    known = None if others else _enrolled_in(place.school_id, section_id)
+    sections = {record.section_id for record in records}
+    if len(sections) != 1:
+        return False
+    known = _enrolled_in(place.school_id, sections.pop())
     students = {record.student_id for record in records}
-    return (
-        known is not None
-        and len(students) == len(records)
-        and known.on(place.day).issuperset(students)
-    )
+    if known is None or len(students) < len(records):
+        return False
+    return known.on(place.day).issuperset(students)
 
 
 def _enrolled_in(school_id: UUID, section_id: UUID) -> Enrolled | None:
