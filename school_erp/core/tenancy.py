@@ -11,16 +11,14 @@ from uuid import UUID
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 
-from school_erp.core.direct import Statement
+from school_erp.core.direct import Statement, begin
 
 SETTING = "app.school_id"
 
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
 _waits: ContextVar[bool] = ContextVar("waits_for_the_disk", default=True)
 _set_school = Statement("SELECT set_config('app.school_id', :school, true)")
-_set_school_without_waiting = Statement("""
-    SELECT set_config('app.school_id', :school, true),
-           set_config('synchronous_commit', 'off', true)""")
+_WITHOUT_WAITING = "; SELECT set_config('synchronous_commit', 'off', true)"
 
 _role = text("""
     SELECT r.rolname, r.rolsuper, r.rolbypassrls,
@@ -90,8 +88,8 @@ def follow(sessions: scoped_session[Any]) -> None:
 
 def _name_the_school(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:
-        begin = _set_school if _waits.get() else _set_school_without_waiting
-        begin.rows_on(connection, {"school": str(_school.get() or "")})
+        naming = f"SELECT set_config('{SETTING}', '{_school.get() or ''}', true)"
+        begin(connection, naming if _waits.get() else naming + _WITHOUT_WAITING)
 
 
 def _tell(session: Session | None) -> None:
