@@ -18,21 +18,26 @@ NAMES = "each_has"
 class Several(Alike[Said | None]):
     """A list of `{id_name: …, said_name: …}`."""
 
-    __slots__ = ("_text", "names")
+    __slots__ = ("_size", "_text", "names")
 
     def __init__(self, id_name: str, said_name: str) -> None:
         super().__init__()
         self.names = (id_name, said_name)
         self._text: str | None = None
+        self._size: int | None = None
+
+    def complete(self) -> Several:
+        """Nothing is added any more, so what it takes to pass it on can be made ready early."""
+        self._text, self._size = self.written(), self.size_in_full()
+        return self
 
     def written(self) -> str:
-        """Once, so that it can be done early: nothing is added after that."""
-        if self._text is None:
-            self._text = f'{{"{NAMES}": {json.dumps(self.names)}, {super().written()[1:]}'
-        return self._text
+        return self._text or f'{{"{NAMES}": {json.dumps(self.names)}, {super().written()[1:]}'
 
     def size_in_full(self) -> int:
         """As a list in JSON."""
+        if self._size is not None:
+            return self._size
         around = len(json.dumps(dict.fromkeys(self.names, ""))) - len('""')
         said = [len(json.dumps(each)) + around + len(", ") for each in self.said]
         items = sum(len(str(each)) for each in self.ids) + sum(said[each] for each in self.numbers)
