@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 import time_machine
+from flask import Flask
 
+from school_erp.core.access import IDEMPOTENT
 from tests.world import TIMEZONE, Caller, World
 
 As = Callable[..., Caller]
@@ -198,3 +200,31 @@ def test_a_submission_sent_again_under_its_key_does_not_undo_a_reopening(
     again = tom.put(f"{place}/submission", json={}, headers=key)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert tom.get(place).get_json()["state"] == "open"
+
+
+def test_every_write_of_attendance_may_be_sent_again_under_a_key(app: Flask) -> None:
+    """Operations have ids of their own."""
+    writes = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if str(rule).startswith(URL)
+        and (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
+    }
+    without = {each for each in writes if not hasattr(app.view_functions[each], IDEMPOTENT)}
+    assert (without, len(writes) > 20) == ({"attendance.carry_out_operations"}, True)
+
+
+def test_a_code_deleted_again_under_its_key_is_gone_once(as_: As, founded: World) -> None:
+    ada, key = as_("ada"), {"Idempotency-Key": "no-more-visits"}
+    body: dict[str, Any] = {
+        "code": "V",
+        "label": "Visit",
+        "status": "PRESENT",
+        "statistical_class": "present",
+    }
+    body |= {"roles": ["admin"]}
+    made = ada.post(f"{URL}/codes", json=body | {"starts_on": founded.today.isoformat()})
+    assert made.status_code == 201, made.get_json()
+    code = f"{URL}/codes/{made.get_json()['id']}"
+    assert [ada.delete(code, headers=key).status_code for _ in range(2)] == [204, 204]
+    assert ada.delete(code).status_code == 404

@@ -55,6 +55,7 @@ def show(code_id: UUID) -> AttendanceCode:
 
 @blueprint.patch("/<uuid:code_id>")
 @requires(Permission.SETTINGS_WRITE)
+@idempotent
 @blueprint.arguments(AttendanceCodeChange(partial=True))
 @blueprint.response(200, AttendanceCodeShape)
 def change(body: dict[str, Any], code_id: UUID) -> AttendanceCode:
@@ -65,6 +66,7 @@ def change(body: dict[str, Any], code_id: UUID) -> AttendanceCode:
 
 @blueprint.delete("/<uuid:code_id>")
 @requires(Permission.SETTINGS_WRITE)
+@idempotent
 @blueprint.response(204)
 def delete(code_id: UUID) -> None:
     actor = current_actor()

@@ -31,6 +31,7 @@ def show() -> dict[str, Any]:
 
 @blueprint.patch("")
 @requires(Permission.SETTINGS_WRITE)
+@idempotent
 @blueprint.arguments(SettingsBody(partial=True))
 @blueprint.response(200, SettingsShape)
 def change(body: dict[str, Any]) -> dict[str, Any]:

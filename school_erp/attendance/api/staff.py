@@ -89,6 +89,7 @@ def mark(body: dict[str, Any]) -> Response:
 
 @blueprint.post("/check-in")
 @requires(Permission.STAFF_CHECK_IN)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, StaffAnswerShape)
 def arrive(_: dict[str, Any]) -> dict[str, Any]:
@@ -98,6 +99,7 @@ def arrive(_: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.post("/check-out")
 @requires(Permission.STAFF_CHECK_IN)
+@idempotent
 @blueprint.arguments(Empty)
 @blueprint.response(200, StaffAnswerShape)
 def leave(_: dict[str, Any]) -> dict[str, Any]:
