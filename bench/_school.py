@@ -43,10 +43,12 @@ _MARK = """
         RETURNING student_id
     )
     INSERT INTO attendance_audit_log (school_id, id, what, student_id, section_id, date, slot,
-                                      after, actor_id, actor_name, actor_role, source)
+                                      after, actor_id, actor_name, actor_role, source,
+                                      request_id, address, job_id)
     SELECT %(school)s, unnest(%(notes)s::uuid[]), 'mark', unnest(%(pupils)s::uuid[]), %(section)s,
-           %(day)s, 1, '{"status": "ABSENT", "code": "A", "source": "OFFICE", "version": 1}',
-           %(by)s, 'Ada Lovelace-Brown', 'admin', 6"""
+           %(day)s, 1, '{"status": "ABSENT", "code": "A", "minutes_late": null, "remarks": "",
+                         "source": "OFFICE", "version": 1}',
+           %(by)s, 'Ada Lovelace-Brown', 'admin', 6, %(request)s, '127.0.0.1', %(job)s"""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class School:
                     "section": section.id,
                     "day": self.world.today - dt.timedelta(days=1_000 + self.floors),
                     "by": self.world.ada,
+                    "request": new_id().hex,
+                    "job": new_id(),
                 },
             )
 

@@ -11,6 +11,9 @@ NEW_ID_IN_SQL = """CAST(encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid
     FROM 1 FOR 6), 52, 1), 53, 1), 'hex') AS uuid)"""
 
 
+_put = object.__setattr__
+
+
 class ReadId(UUID):
     """An id that was read from its usual text, and knows it: it is written several times more."""
 
@@ -18,9 +21,8 @@ class ReadId(UUID):
     _text: str
 
     def __init__(self, text: str) -> None:
-        put = object.__setattr__
-        put(self, "int", int(text.replace("-", ""), 16))
-        put(self, "_text", text)
+        _put(self, "int", int(text.replace("-", ""), 16))
+        _put(self, "_text", text)
 
     def __str__(self) -> str:
         return self._text

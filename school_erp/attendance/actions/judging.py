@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, overload
 from uuid import UUID
@@ -43,19 +43,18 @@ _NOTHING: Mapping[UUID, Answer] = {}
 
 def judge_all(marking: Marking, looked_up: Ground) -> list[Verdict]:
     proposals: dict[Hashable, Mark] = {}
-    plainly = looked_up.plainly
+    plainly, made = looked_up.plainly, dict[int, Mark]()
 
-    def propose(record: Record, student: StudentGround, found: Fitting) -> Mark:
-        """One mark for all who are given the same, so that it is made and written down once."""
-        version = student.mark.version + 1 if student.mark else 1
-        beside = () if student is plainly else _said_beside_the_code(record)
-        same = (id(found), version, *beside)
-        if same not in proposals:
-            proposals[same] = proposed_mark(record, found.around, found.code, version)
-        return proposals[same]
+    def judge(record: Record, student: StudentGround, found: Fitting | Fault) -> Verdict:
+        mark = made.get(id(found)) if student is plainly else None
+        if mark is not None:
+            return Change(record, mark, None)
+        verdict = _judge(record, student, found, proposals)
+        if student is plainly and isinstance(verdict, Change):
+            made[id(found)] = verdict.mark
+        return verdict
 
-    assessed = _assess_all(marking, looked_up)
-    return [_judge(record, student, found, propose) for record, student, found in assessed]
+    return [judge(*each) for each in _assess_all(marking, looked_up)]
 
 
 def _assess_all(
@@ -93,15 +92,26 @@ def _judge(
     record: Record,
     student: StudentGround,
     found: Fitting | Fault,
-    propose: Callable[[Record, StudentGround, Fitting], Mark],
+    proposals: dict[Hashable, Mark],
 ) -> Verdict:
     if isinstance(found, Fault):
         return Rejected(record, found, student.mark)
-    proposed = propose(record, student, found)
+    proposed = _proposed(record, found, student.mark, proposals)
     decision = decide(record, proposed, student.mark)
     if not decision.write:
         return Answer(record.student_id, decision.outcome, student.mark)
     return Change(record, proposed, student.mark, student.listeners)
+
+
+def _proposed(
+    record: Record, found: Fitting, standing: Mark | None, proposals: dict[Hashable, Mark]
+) -> Mark:
+    """One mark for all who are given the same, so that it is made and written down once."""
+    version = standing.version + 1 if standing else 1
+    same = (id(found), version, *_said_beside_the_code(record))
+    if same not in proposals:
+        proposals[same] = proposed_mark(record, found.around, found.code, version)
+    return proposals[same]
 
 
 def _said_beside_the_code(record: Record) -> tuple[Hashable, ...]:

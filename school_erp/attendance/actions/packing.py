@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -56,7 +56,7 @@ def unpacked(job: Claimed, stored: dict[str, Any], part: Document) -> Marking:
         slot=stored["slot"],
         reason=stored["reason"],
         marker=_unpacked_marker(job, stored["marker"]),
-        records=list(_records(part)),
+        records=_records(part),
     )
 
 
@@ -79,11 +79,11 @@ def _unpacked_marker(job: Claimed, stored: dict[str, Any]) -> Marker:
     )
 
 
-def _records(part: Document) -> Iterator[Record]:
+def _records(part: Document) -> list[Record]:
     """Those of whom the same is said share all but the student."""
     said = [_unpacked(each) for each in part["said"]]
-    for student_id, number in zip(part["ids"], part["alike"], strict=True):
-        yield Record._make((ReadId(student_id), *said[number]))
+    whose = zip(part["ids"], part["alike"], strict=True)
+    return [Record._make((ReadId(each), *said[number])) for each, number in whose]
 
 
 def _unpacked(packed: dict[str, Any]) -> tuple[Any, ...]:
