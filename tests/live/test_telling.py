@@ -118,7 +118,7 @@ def test_many_are_stored_in_a_constant_number_of_statements_and_told_in_few_mess
             assert all(isinstance(each, Arrival) for each in found)
         with unit_of_work():
             counts = counts_of(sessions_at(founded.school_id, live_id))
-    assert sent == [7, 7]
+    assert sent == [6, 6]
     assert (counts.students_present, count("student_attendance")) == (MANY, MANY)
     until(lambda: set(map(str, many)) == set(names_told(told)))
     until(lambda: told("STATS_UPDATE")[-1]["students_present"] == MANY)
