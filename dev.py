@@ -123,7 +123,7 @@ def install_packages(requirements: str) -> None:
     installed = stamp.read_text().split() if stamp.exists() else []
     if wanted[requirements] in installed:
         return
-    step(f"installing {requirements}", pip("--require-hashes", "-r", str(ROOT / requirements)))
+    step(f"installing {requirements}", pip("-r", str(ROOT / requirements)))
     stamp.write_text("\n".join(wanted.values()))
 
 
@@ -133,8 +133,10 @@ def _those_it_satisfies(requirements: str) -> list[str]:
 
 
 def pip(*arguments: str) -> list[str]:
-    fixed = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
-    return [str(PYTHON), "-m", "pip", "install", *fixed, "--only-binary=:all:", *arguments]
+    """What is listed names all that it needs, so pip need not work that out again."""
+    listed = ["--require-hashes", "--only-binary=:all:", "--no-deps"]
+    quietly = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    return [str(PYTHON), "-m", "pip", "install", *quietly, *listed, *arguments]
 
 
 def node_of_the_machine() -> str | None:
@@ -151,7 +153,7 @@ def node_from_a_package() -> str:
     requirements = ROOT / "requirements-node.txt"
     stamp = VENV / "node"
     if not (stamp.exists() and stamp.read_text() == fingerprint([requirements])):
-        step("installing Node", pip("--require-hashes", "-r", str(requirements)))
+        step("installing Node", pip("-r", str(requirements)))
         stamp.write_text(fingerprint([requirements]))
     return str(VENV / "bin")
 
