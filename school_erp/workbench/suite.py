@@ -52,7 +52,7 @@ WANTED = (
 
 def test(arguments: list[str]) -> int:
     """With arguments, only pytest, with those."""
-    outcomes = [_pytest(arguments)] if arguments else [_programs(), *_checks_and_tests()]
+    outcomes = [_pytest(arguments)] if arguments else _checks_and_tests()
     _summary(outcomes)
     return max(outcome.code for outcome in outcomes)
 
@@ -77,11 +77,11 @@ def throwaway_servers() -> Iterator[Config]:
 
 
 def _checks_and_tests() -> list[Outcome]:
-    """Some tests wait, for a lease to run out or a line to be missed: then the checks read on."""
+    """Programs are fetched, and some tests wait for a lease to run out: then the checks read on."""
     with ThreadPoolExecutor(1) as pool:
         checks = pool.submit(run_checks, aside=True)
-        tests = _whole_suite()
-        return [*checks.result(), tests]
+        programs, tests = _programs(), _whole_suite()
+        return [programs, *checks.result(), tests]
 
 
 def _whole_suite() -> Outcome:
