@@ -50,6 +50,14 @@ keep_compiled_templates()
 TEMPLATE = f"{os.environ.get('TEST_PREFIX', 'school_erp')}_tests"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for processes comes first: one worker sees to it while others use the cores.
+
+    Left to the end, all of them would wait at once.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays; looking through it for garbage is a twentieth of all time."""
     gc.collect()
