@@ -40,6 +40,20 @@ def fault_of(answer: Any) -> str:
     return code
 
 
+def alternate(owner: psycopg.Connection[Any], day: dt.date, section: Any, slot: int) -> None:
+    """Lessons are of the week of that day; in the other one there is one of this class instead."""
+    [[year_began]] = owner.execute("SELECT starts_on FROM academic_session").fetchall()
+    ours = week_of(year_began, day)
+    owner.execute("UPDATE timetable_entry SET weeks = %s", [ours])
+    owner.execute(
+        """INSERT INTO timetable_entry
+             (school_id, id, section_id, weekday, slot, starts_on, room, weeks)
+           SELECT school_id, gen_random_uuid(), %s, weekday, %s, starts_on, room, %s
+           FROM timetable_entry""",
+        [section, slot, "b" if ours == "a" else "a"],
+    )
+
+
 def test_lessons_have_registers_and_homerooms_have_none(
     as_: As, by_lessons: World, count: Count
 ) -> None:
@@ -59,16 +73,7 @@ def test_a_lesson_of_the_other_week_is_neither_listed_nor_meant(
     """The first lesson is this week's, the second the other's; nobody says which one is meant."""
     world = by_lessons
     yesterday = world.today - dt.timedelta(days=1)
-    [[year_began]] = owner.execute("SELECT starts_on FROM academic_session").fetchall()
-    ours = week_of(year_began, yesterday)
-    owner.execute("UPDATE timetable_entry SET weeks = %s", [ours])
-    owner.execute(
-        """INSERT INTO timetable_entry
-             (school_id, id, section_id, weekday, slot, starts_on, room, weeks)
-           SELECT school_id, gen_random_uuid(), section_id, weekday, 2, starts_on, room, %s
-           FROM timetable_entry""",
-        ["b" if ours == "a" else "a"],
-    )
+    alternate(owner, yesterday, world.maths_7a, 2)
     tom = as_("tom")
     assert listed(tom, yesterday) == [("7A Maths", 1)]
     assert fault_of(marked(tom, world.maths_7a, yesterday, period=2)) == "unknown_slot"
@@ -83,16 +88,7 @@ def test_who_has_two_lessons_in_turn_is_corrected_in_that_of_the_week(
 ) -> None:
     world = by_lessons
     yesterday = world.today - dt.timedelta(days=1)
-    [[year_began]] = owner.execute("SELECT starts_on FROM academic_session").fetchall()
-    ours = week_of(year_began, yesterday)
-    owner.execute("UPDATE timetable_entry SET weeks = %s", [ours])
-    owner.execute(
-        """INSERT INTO timetable_entry
-             (school_id, id, section_id, weekday, slot, starts_on, room, weeks)
-           SELECT school_id, gen_random_uuid(), %s, weekday, slot, starts_on, room, %s
-           FROM timetable_entry""",
-        [world.homeroom_7b, "b" if ours == "a" else "a"],
-    )
+    alternate(owner, yesterday, world.homeroom_7b, 1)
     owner.execute(
         """INSERT INTO enrolment (school_id, id, section_id, person_id, role, starts_on)
            SELECT school_id, gen_random_uuid(), %s, person_id, role, starts_on FROM enrolment

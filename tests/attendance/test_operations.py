@@ -281,3 +281,16 @@ def test_a_remark_or_minutes_that_somebody_gave_meanwhile_are_not_written_over(
     assert all(each["mark"] == seen["mark"] for each in told)
     stands = owner.execute("SELECT remarks, minutes_late FROM student_attendance").fetchall()
     assert stands == [("bus", 5)]
+
+
+def test_one_refused_beside_one_that_is_stored_leaves_the_register_of_both(
+    as_: As, founded: World, owner: Owner
+) -> None:
+    """Each is marked for itself, in one transaction, in a register that was not there before."""
+    stored = operation(founded, "pia", "ABSENT")
+    refused = operation(founded, "quinn", "ABSENT", reason="of another class")
+    for together in ([stored, refused], [operation(founded, "quinn", "LATE", reason="again")]):
+        outcomes = [each["outcome"] for each in send(as_("tom"), *together)]
+        assert outcomes[-1] == "rejected"
+    assert owner.execute("SELECT version, state FROM register").fetchall() == [(1, "open")]
+    assert owner.execute("SELECT code FROM student_attendance").fetchall() == [("A",)]

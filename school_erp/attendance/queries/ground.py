@@ -60,7 +60,8 @@ OPEN_AND_HOLD = """
     RETURNING section_id, state, version, taken_by, xmax = 0 AS opened"""
 _close = text("""
     DELETE FROM register
-    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)""")
+    WHERE school_id = :school AND date = :day AND slot = :slot AND section_id = ANY(:sections)
+      AND version = 0""")
 _held_registers = text(
     OPEN_AND_HOLD.format(sections="unnest(CAST(:sections AS uuid[])) AS asked (id)")
 )
